@@ -1,0 +1,87 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { BASE_URL_EXPRESSION, BASE_URLS, CUSTOM } from '../nodes/shared/environments';
+
+export class MindPeekerApi implements ICredentialType {
+	name = 'mindPeekerApi';
+
+	displayName = 'MindPeeker API';
+
+	documentationUrl = 'https://github.com/mindpeeker/n8n-nodes-mindpeeker#credentials';
+
+	icon: Icon = { light: 'file:../icons/mindpeeker.svg', dark: 'file:../icons/mindpeeker.dark.svg' };
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Signs this n8n in at MindPeeker. It is sent to the chosen environment only.',
+		},
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{ name: 'Production', value: 'production', description: BASE_URLS.production },
+				{ name: 'Staging', value: 'staging', description: BASE_URLS.staging },
+				{ name: 'Development', value: 'development', description: BASE_URLS.development },
+				{
+					name: 'Custom',
+					value: CUSTOM,
+					description: 'A base URL of your own, such as that of the simulator',
+				},
+			],
+			default: 'production',
+			description:
+				'Which MindPeeker to talk to. With Custom, webhook URLs that only a local network can reach are accepted as well.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. http://127.0.0.1:4010/v1',
+			description: 'Where the API is, with its version and without a slash at the end',
+			displayOptions: { show: { environment: [CUSTOM] } },
+		},
+		{
+			displayName: 'Signing Secret',
+			name: 'signingSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			hint: 'Leave empty, and the trigger makes a secret of its own',
+			description:
+				"What MindPeeker signs its deliveries with, and the trigger verifies them by. Needed where the trigger's registration is manual. After a change, unpublish and publish the workflows that use it.",
+		},
+		{
+			displayName: 'Previous Signing Secret',
+			name: 'previousSigningSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'While you change the signing secret: the former one, so that deliveries signed with it are still accepted. Remove it two hours after the last workflow was published again.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: { baseURL: BASE_URL_EXPRESSION, url: '/webhooks', method: 'GET' },
+	};
+}

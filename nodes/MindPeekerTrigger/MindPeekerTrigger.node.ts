@@ -1,0 +1,68 @@
+import {
+	NodeConnectionTypes,
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { CREDENTIAL } from '../shared/api';
+import { answer } from './answer';
+import { properties } from './properties';
+import { isRegistered, register, unregister } from './registration';
+
+export class MindPeekerTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'MindPeeker Trigger',
+		name: 'mindPeekerTrigger',
+		icon: {
+			light: 'file:../../icons/mindpeeker.svg',
+			dark: 'file:../../icons/mindpeeker.dark.svg',
+		},
+		group: ['trigger'],
+		// For a node of version 1, n8n evaluates an expression at every request, which is slow.
+		version: 1.1,
+		subtitle:
+			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when MindPeeker reports an event',
+		eventTriggerDescription: 'Waiting for an event from MindPeeker',
+		activationMessage: 'From now on, the chosen MindPeeker events start this workflow.',
+		defaults: { name: 'MindPeeker Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: CREDENTIAL, required: true }],
+		webhooks: [
+			{
+				// All literals: an expression that n8n reads at a request costs a factor of three.
+				name: 'default',
+				httpMethod: 'POST',
+				path: 'mindpeeker',
+				responseMode: 'onReceived',
+				// Empty, so that n8n sends the text that the trigger gives it.
+				responseData: '',
+			},
+		],
+		properties,
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await isRegistered(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				await register(this);
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				await unregister(this);
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await answer(this);
+	}
+}

@@ -1,0 +1,61 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { SIGNATURE_HEADER } from '../shared/signature';
+import { readCredentialSecrets } from './credentialSecrets';
+import { readSettings } from './parameters';
+import { receive, type Delivery, type Verdict } from './reception';
+import { generatedSecrets, type RegistrationState } from './registration/state';
+
+const REFUSALS = {
+	unauthorised: { status: 401, text: 'Invalid signature' },
+	malformed: { status: 400, text: 'Not a MindPeeker event' },
+} as const;
+
+/** Takes one request in and answers it. Nothing is thrown: n8n would record a failed execution. */
+export async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	let verdict: Verdict;
+	try {
+		verdict = await judge(context);
+	} catch (error) {
+		context.logger.error(`MindPeeker Trigger could not check a delivery: ${String(error)}`);
+		return respond(context, 500, 'The delivery could not be checked');
+	}
+	switch (verdict.outcome) {
+		case 'accepted':
+			context.getResponseObject().type('text/plain');
+			return { workflowData: [[{ json: verdict.event }]], webhookResponse: 'OK' };
+		case 'ignored':
+			return respond(context, 200, 'OK');
+		default:
+			return respond(context, REFUSALS[verdict.outcome].status, REFUSALS[verdict.outcome].text);
+	}
+}
+
+/** The credential is read only where the node's own secrets do not verify: it costs a look into the database. */
+async function judge(context: IWebhookFunctions): Promise<Verdict> {
+	const delivery = await readDelivery(context);
+	const { events } = readSettings(context);
+	const state = context.getWorkflowStaticData('node') as RegistrationState;
+	const verdict = receive(delivery, { events, secrets: generatedSecrets(state, Date.now()) });
+	if (verdict.outcome !== 'unauthorised') return verdict;
+
+	const { current, previous } = await readCredentialSecrets(context);
+	return receive(delivery, { events, secrets: [current ?? '', previous ?? ''] });
+}
+
+async function readDelivery(context: IWebhookFunctions): Promise<Delivery> {
+	const request = context.getRequestObject() as ReturnType<
+		IWebhookFunctions['getRequestObject']
+	> & {
+		rawBody?: Buffer;
+		readRawBody?: () => Promise<void>;
+	};
+	// n8n leaves a body of unknown type unread.
+	if (request.rawBody === undefined) await request.readRawBody?.();
+	return { body: request.rawBody, signature: request.headers[SIGNATURE_HEADER] };
+}
+
+function respond(context: IWebhookFunctions, status: number, text: string): IWebhookResponseData {
+	context.getResponseObject().status(status).type('text/plain').send(text);
+	return { noWebhookResponse: true };
+}

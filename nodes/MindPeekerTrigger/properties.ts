@@ -1,0 +1,55 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { ALL_EVENTS, EVENT_TYPES, eventTitle } from '../shared/events';
+
+/** The trigger's screen. Names and values are kept in users' workflows. */
+export const properties: INodeProperties[] = [
+	{
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		required: true,
+		default: [],
+		description: 'The events that start the workflow',
+		options: [
+			{
+				name: 'All Events',
+				value: ALL_EVENTS,
+				description: 'Every event, also of types that MindPeeker may add later',
+			},
+			...EVENT_TYPES.map(({ type, description }) => ({
+				name: eventTitle(type),
+				value: type,
+				description: `${description} (${type})`,
+			})),
+		],
+	},
+	{
+		displayName: 'Registration',
+		name: 'registration',
+		type: 'options',
+		default: 'automatic',
+		description: 'Who makes the webhook at MindPeeker',
+		options: [
+			{
+				name: 'Automatic',
+				value: 'automatic',
+				description:
+					'The webhook is made when the workflow is published, and removed when it is unpublished',
+			},
+			{
+				name: 'Manual',
+				value: 'manual',
+				description: 'You make the webhook at MindPeeker yourself, with the URL shown above',
+			},
+		],
+	},
+	{
+		displayName:
+			'Make a webhook at MindPeeker with the production URL shown above and the events chosen here, and enter its secret as Signing Secret in the credential',
+		name: 'manualNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { registration: ['manual'] } },
+	},
+];

@@ -1,0 +1,104 @@
+import type { Logger } from 'n8n-workflow';
+
+import { MindPeekerError } from '../../shared/api';
+import { isSameUrl } from '../../shared/publicUrl';
+import type { WebhookApi } from '../../shared/webhooks';
+import type { Desired, Step } from './plan';
+import { digestOf, generateSecret } from './secret';
+import { replaceRegistration, type RegistrationState } from './state';
+
+interface Surroundings {
+	api: WebhookApi;
+	/** Changed only when everything has succeeded. */
+	state: RegistrationState;
+	/** Milliseconds since 1970. */
+	now: number;
+	logger: Pick<Logger, 'warn'>;
+}
+
+/**
+ * Carries a plan out. Where a step fails, a webhook made on the way is taken back before the error leaves:
+ * n8n's own clean-up works on static data from before and cannot know of it.
+ */
+export async function apply(
+	steps: readonly Step[],
+	desired: Desired,
+	surroundings: Surroundings,
+): Promise<void> {
+	const obsolete = steps.flatMap((step) => (step.do === 'remove' ? [step.id] : []));
+	if (steps.some((step) => step.do === 'create')) {
+		return await replace(obsolete, desired, surroundings);
+	}
+	for (const step of steps) {
+		if (step.do === 'update') await surroundings.api.update(step.id, step.changes);
+	}
+	await removeAll(obsolete, surroundings.api);
+}
+
+async function replace(
+	obsolete: readonly string[],
+	desired: Desired,
+	{ api, state, now, logger }: Surroundings,
+): Promise<void> {
+	const secret = desired.secret ?? generateSecret();
+	const created = await outcomeOf(create(desired, secret, obsolete, api));
+	const webhookId = created.value;
+	const failed = created.error ?? (await outcomeOf(removeAll(obsolete, api))).error;
+	if (webhookId === undefined || failed !== undefined) {
+		const undone = await outcomeOf(undo(webhookId, failed, desired.url, obsolete, api));
+		if (undone.error) {
+			logger.warn(
+				`A webhook for ${desired.url} may be left at MindPeeker: ${undone.error.message}`,
+			);
+		}
+		throw failed;
+	}
+	const known =
+		desired.secret === undefined ? { generatedSecret: secret } : { secretDigest: digestOf(secret) };
+	replaceRegistration(state, { webhookId, ...known }, now);
+}
+
+/** The new webhook comes before the old ones go, unless the service takes a url only once. */
+async function create(
+	{ url, events }: Desired,
+	secret: string,
+	obsolete: readonly string[],
+	api: WebhookApi,
+): Promise<string> {
+	const webhook = { url, events: [...events], secret };
+	const { value, error } = await outcomeOf(api.create(webhook));
+	if (value !== undefined) return value;
+	const isTaken = error instanceof MindPeekerError && error.hasStatus(409);
+	if (!isTaken || obsolete.length === 0) throw error;
+	await removeAll(obsolete, api);
+	return await api.create(webhook);
+}
+
+/** Where the answer to the creation was lost, the webhook is the one under the url that was not there before. */
+async function undo(
+	webhookId: string | undefined,
+	failure: unknown,
+	url: string,
+	before: readonly string[],
+	api: WebhookApi,
+): Promise<void> {
+	if (webhookId !== undefined) return await api.remove(webhookId);
+	if (failure instanceof MindPeekerError && !failure.isOutcomeUnknown) return;
+	const here = (await api.list()).filter((webhook) => isSameUrl(webhook.url, url));
+	const unknown = here.map(({ id }) => id).filter((id) => !before.includes(id));
+	await removeAll(unknown, api);
+}
+
+async function removeAll(ids: readonly string[], api: WebhookApi): Promise<void> {
+	for (const id of ids) await api.remove(id);
+}
+
+async function outcomeOf<T>(
+	promise: Promise<T>,
+): Promise<{ value: T; error?: undefined } | { value?: undefined; error: Error }> {
+	try {
+		return { value: await promise };
+	} catch (error) {
+		return { error: error as Error };
+	}
+}

@@ -1,0 +1,51 @@
+import type { IHookFunctions } from 'n8n-workflow';
+
+import { ApiConnection } from '../../shared/api';
+import { isSameUrl } from '../../shared/publicUrl';
+import { webhookApi } from '../../shared/webhooks';
+import { readSettings } from '../parameters';
+import { apply } from './apply';
+import { readDesired } from './desired';
+import { plan } from './plan';
+import { retireRegistration, type RegistrationState } from './state';
+
+/** Whether all is as desired. A fault is thrown: "no" would make n8n register a second webhook. */
+export async function isRegistered(context: IHookFunctions): Promise<boolean> {
+	const desired = await readDesired(context);
+	if (!desired) return true;
+	const { registration } = stateOf(context);
+	if (!registration) return false;
+	const webhooks = await (await connect(context)).list();
+	return plan(desired, webhooks, registration).length === 0;
+}
+
+/** Brings about what is desired. It fails by throwing alone: n8n ignores what `create` returns. */
+export async function register(context: IHookFunctions): Promise<void> {
+	const desired = await readDesired(context);
+	if (!desired) return;
+	const api = await connect(context);
+	const state = stateOf(context);
+	const steps = plan(desired, await api.list(), state.registration);
+	await apply(steps, desired, { api, state, now: Date.now(), logger: context.logger });
+}
+
+/** Removes this node's webhook, and what else stands under its url; the id is forgotten only then. */
+export async function unregister(context: IHookFunctions): Promise<void> {
+	if (readSettings(context).registration === 'manual') return;
+	const api = await connect(context);
+	const state = stateOf(context);
+	const url = context.getNodeWebhookUrl('default') ?? '';
+	const own = (await api.list()).filter(
+		(webhook) => webhook.id === state.registration?.webhookId || isSameUrl(webhook.url, url),
+	);
+	for (const { id } of own) await api.remove(id);
+	retireRegistration(state, Date.now());
+}
+
+async function connect(context: IHookFunctions) {
+	return webhookApi(await ApiConnection.connect(context));
+}
+
+function stateOf(context: IHookFunctions): RegistrationState {
+	return context.getWorkflowStaticData('node') as RegistrationState;
+}

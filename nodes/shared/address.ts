@@ -1,0 +1,80 @@
+/** An IP address; one of IPv4 that is written as IPv6 (`::ffff:a.b.c.d`) is one of IPv4. */
+export interface Address {
+	readonly family: 4 | 6;
+	readonly bytes: readonly number[];
+}
+
+/** All addresses that agree with `address` in their first `prefix` bits. */
+export interface AddressRange {
+	readonly address: Address;
+	readonly prefix: number;
+}
+
+const MAPPED_IPV4 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+const MAPPED_IPV4_BITS = MAPPED_IPV4.length * 8;
+
+/** Reads an IPv4 or IPv6 address as text; undefined where it is none. */
+export function parseAddress(text: string): Address | undefined {
+	const ipv4 = parseIpv4(text);
+	if (ipv4) return { family: 4, bytes: ipv4 };
+	const ipv6 = parseIpv6(text);
+	if (!ipv6) return undefined;
+	const isMapped = MAPPED_IPV4.every((byte, index) => ipv6[index] === byte);
+	return isMapped
+		? { family: 4, bytes: ipv6.slice(MAPPED_IPV4.length) }
+		: { family: 6, bytes: ipv6 };
+}
+
+/** Reads a single address or a range in CIDR notation; undefined where it is neither. */
+export function parseRange(text: string): AddressRange | undefined {
+	const [base = '', length, ...rest] = text.split('/');
+	const address = parseAddress(base);
+	if (!address || rest.length > 0) return undefined;
+	const bits = address.bytes.length * 8;
+	if (length === undefined) return { address, prefix: bits };
+	if (!/^(0|[1-9]\d{0,2})$/.test(length)) return undefined;
+	const isMapped = address.family === 4 && base.includes(':');
+	const prefix = Number(length) - (isMapped ? MAPPED_IPV4_BITS : 0);
+	return prefix >= 0 && prefix <= bits ? { address, prefix } : undefined;
+}
+
+/** Whether the address lies in the range; never across families. */
+export function isWithin(address: Address, range: AddressRange): boolean {
+	if (address.family !== range.address.family) return false;
+	return address.bytes.every((byte, index) => {
+		const bits = Math.min(8, Math.max(0, range.prefix - index * 8));
+		const mask = (0xff << (8 - bits)) & 0xff;
+		return (byte & mask) === ((range.address.bytes[index] ?? 0) & mask);
+	});
+}
+
+function parseIpv4(text: string): number[] | undefined {
+	const parts = text.split('.');
+	const isDotted = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part));
+	const bytes = parts.map(Number);
+	return isDotted && bytes.every((byte) => byte <= 0xff) ? bytes : undefined;
+}
+
+function parseIpv6(text: string): number[] | undefined {
+	const halves = withoutDots(text).split('::');
+	const [head, tail] = halves.map((half) => (half === '' ? [] : parseGroups(half)));
+	if (!head || halves.length > 2) return undefined;
+	if (halves.length === 1) return head.length === 16 ? head : undefined;
+	if (!tail || head.length + tail.length > 14) return undefined;
+	return [...head, ...new Array<number>(16 - head.length - tail.length).fill(0), ...tail];
+}
+
+function parseGroups(text: string): number[] | undefined {
+	const groups = text.split(':');
+	if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+	return groups.map((group) => parseInt(group, 16)).flatMap((word) => [word >> 8, word & 0xff]);
+}
+
+/** An IPv4 address at the end of one of IPv6 is written as the two groups that it stands for. */
+function withoutDots(text: string): string {
+	const start = text.lastIndexOf(':') + 1;
+	const bytes = parseIpv4(text.slice(start));
+	if (!bytes || start === 0) return text;
+	const digits = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+	return `${text.slice(0, start)}${digits.slice(0, 4)}:${digits.slice(4)}`;
+}

@@ -1,0 +1,76 @@
+/** What went wrong with a call of MindPeeker's API. */
+export type ApiFault =
+	/** No answer came. `cause` is an error code such as `ECONNREFUSED`, or whatever else is known. */
+	| { kind: 'unreachable'; cause: string }
+	/** An answer came that says no. */
+	| { kind: 'refused'; status: number; serviceText?: string; retryAfter?: string }
+	/** An answer came that makes no sense. */
+	| { kind: 'unintelligible'; detail: string };
+
+const MAX_SERVICE_TEXT_LENGTH = 300;
+
+// n8n replaces the whole message by a text of its own where it contains one of these codes.
+const NETWORK_CAUSES: Record<string, string> = {
+	ECONNREFUSED: 'the connection was refused',
+	ECONNRESET: 'the connection was cut',
+	ECONNABORTED: 'no answer came in time',
+	ETIMEDOUT: 'no answer came in time',
+	ENOTFOUND: 'its name could not be resolved',
+	EAI_AGAIN: 'its name could not be resolved',
+	EHOSTUNREACH: 'there is no way to its host',
+	ENETUNREACH: 'there is no way to its network',
+	CERT_HAS_EXPIRED: 'its certificate has expired',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted here',
+	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted here',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted here',
+};
+
+/**
+ * Says what happened and what to do, in one text: where a publication fails, n8n shows the message and
+ * nothing else. The word that n8n looks for to give up at a start-up ("Authorization") is avoided.
+ */
+export function describeFault(fault: ApiFault, host: string): string {
+	switch (fault.kind) {
+		case 'unreachable':
+			return `MindPeeker could not be reached at ${host}: ${networkCause(fault.cause)}. Check the environment in the MindPeeker credential and the network of this n8n, then try again.`;
+		case 'unintelligible':
+			return `What answered at ${host} is not MindPeeker's API (${fault.detail}). Check the environment and the base URL in the MindPeeker credential.`;
+		case 'refused':
+			return describeRefusal(fault.status, quote(fault.serviceText), fault.retryAfter);
+	}
+}
+
+/** Whether the call may have had its effect although it failed. */
+export function isOutcomeUnknown(fault: ApiFault): boolean {
+	return fault.kind !== 'refused' || fault.status >= 500;
+}
+
+function describeRefusal(status: number, reason: string, retryAfter?: string): string {
+	if (status === 401) {
+		return `MindPeeker does not accept the API key (401${reason}). Enter a valid key in the MindPeeker credential, then try again.`;
+	}
+	if (status === 403) {
+		return `MindPeeker does not allow this with the API key in use (403${reason}). Use a key that may manage webhooks.`;
+	}
+	if (status === 429) {
+		const wait = /^\d+$/.test(retryAfter ?? '') ? `${retryAfter} seconds` : 'a minute';
+		return `MindPeeker's rate limit is used up (429${reason}). Wait ${wait}, then try again.`;
+	}
+	if (status >= 500) {
+		return `MindPeeker has a problem of its own (${status}${reason}). Try again in a few minutes.`;
+	}
+	if (status >= 300 && status < 400) {
+		return `MindPeeker answered with a redirect (${status}), which is not followed with an API key. Check the base URL in the MindPeeker credential.`;
+	}
+	return `MindPeeker rejected the request (${status}${reason}).`;
+}
+
+function networkCause(cause: string): string {
+	const code = Object.keys(NETWORK_CAUSES).find((known) => cause.includes(known));
+	return (code && NETWORK_CAUSES[code]) ?? 'the connection failed';
+}
+
+function quote(serviceText?: string): string {
+	const text = serviceText?.replace(/\s+/g, ' ').trim().slice(0, MAX_SERVICE_TEXT_LENGTH);
+	return text ? `: ${text.replace(/\.$/, '')}` : '';
+}

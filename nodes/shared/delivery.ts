@@ -1,0 +1,10 @@
+/** MindPeeker waits this long before each of its seven attempts, in seconds after the previous one. */
+export const ATTEMPT_DELAYS_S: readonly number[] = [0, 5, 30, 120, 600, 1800, 3600];
+
+/** A receiver that takes longer has not received, in milliseconds. */
+export const ANSWER_TIMEOUT_MS = 5_000;
+
+/** From the first attempt to the last one's end, in milliseconds. */
+export const RETRY_WINDOW_MS =
+	ATTEMPT_DELAYS_S.reduce((total, delay) => total + delay * 1_000, 0) +
+	ATTEMPT_DELAYS_S.length * ANSWER_TIMEOUT_MS;

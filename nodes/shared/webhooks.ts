@@ -1,0 +1,98 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ApiConnection } from './api';
+
+const PAGE_SIZE = 100;
+const MAX_PAGES = 1_000;
+const DELIVERING = /^(active|enabled|ok)$/i;
+
+/** A webhook as the API lists it. */
+export interface Webhook {
+	id: string;
+	url: string;
+	events: string[];
+	/** False where it is paused or was marked as failed. */
+	active: boolean;
+}
+
+/** MindPeeker's management of webhooks; what fails is thrown as a `MindPeekerError`. */
+export interface WebhookApi {
+	/** All webhooks of the account, of every page. */
+	list(): Promise<Webhook[]>;
+	/** Registers an active webhook and gives its id. */
+	create(webhook: { url: string; events: string[]; secret: string }): Promise<string>;
+	update(id: string, changes: { events?: string[]; active?: boolean }): Promise<void>;
+	/** Removes a webhook; one that is gone already is no error. */
+	remove(id: string): Promise<void>;
+}
+
+export function webhookApi(api: ApiConnection): WebhookApi {
+	return {
+		list: async () => await listAll(api),
+		create: async (webhook) => {
+			const body = { ...webhook, active: true };
+			const answer = await api.call({ method: 'POST', path: '/webhooks', body });
+			const created = toWebhook(unwrap(answer));
+			if (!created) throw api.unintelligible('it gave no id for the new webhook');
+			return created.id;
+		},
+		update: async (id, changes) => {
+			await api.call({ method: 'PATCH', path: pathOf(id), body: changes });
+		},
+		remove: async (id) => {
+			await api.call({ method: 'DELETE', path: pathOf(id), accept: [404, 410] });
+		},
+	};
+}
+
+async function listAll(api: ApiConnection): Promise<Webhook[]> {
+	const webhooks: Webhook[] = [];
+	const cursors = new Set<string>();
+	let cursor: string | undefined;
+	for (let page = 0; page < MAX_PAGES; page++) {
+		const query = { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
+		const answer = await api.call({ method: 'GET', path: '/webhooks', query });
+		const entries = entriesOf(answer);
+		if (!entries) throw api.unintelligible('its list of webhooks is none');
+		webhooks.push(...entries.flatMap((entry) => toWebhook(entry) ?? []));
+
+		cursor = nextCursorOf(answer);
+		if (cursor === undefined) return webhooks;
+		if (cursors.has(cursor)) throw api.unintelligible('its list of webhooks runs in a circle');
+		cursors.add(cursor);
+	}
+	throw api.unintelligible('its list of webhooks does not end');
+}
+
+/** The documentation shows no shape of a list: a bare array and two envelopes are accepted. */
+function entriesOf(answer: unknown): unknown[] | undefined {
+	if (Array.isArray(answer)) return answer;
+	const { data, webhooks } = (answer ?? {}) as IDataObject;
+	return [data, webhooks].find((list): list is [] => Array.isArray(list));
+}
+
+function nextCursorOf(answer: unknown): string | undefined {
+	const { has_more: hasMore, next_cursor: next } = (answer ?? {}) as IDataObject;
+	const isLast = hasMore === false || next === undefined || next === null || next === '';
+	return isLast ? undefined : String(next);
+}
+
+function unwrap(answer: unknown): unknown {
+	const { data, webhook } = (answer ?? {}) as IDataObject;
+	return webhook ?? data ?? answer;
+}
+
+function toWebhook(entry: unknown): Webhook | undefined {
+	const { id, url, events, active, status } = (entry ?? {}) as IDataObject;
+	if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return undefined;
+	return {
+		id: String(id),
+		url: typeof url === 'string' ? url : '',
+		events: Array.isArray(events) ? events.map(String) : [],
+		active: active !== false && (typeof status !== 'string' || DELIVERING.test(status)),
+	};
+}
+
+function pathOf(id: string): string {
+	return `/webhooks/${encodeURIComponent(id)}`;
+}

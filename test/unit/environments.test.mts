@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+
+import { baseUrlOf, BASE_URL_EXPRESSION } from '../../nodes/shared/environments.ts';
+
+/** The expression as n8n evaluates it, with the credential's fields. */
+const evaluate = (credentials: object) =>
+	new Function('$credentials', `return ${BASE_URL_EXPRESSION.replace(/^=\{\{|\}\}$/g, '')}`)(
+		credentials,
+	) as string;
+
+describe('the base url', () => {
+	it.each([
+		[{ environment: 'production' }, 'https://api.mindpeeker.com/v1'],
+		[{ environment: 'staging' }, 'https://staging-api.mindpeeker.com/v1'],
+		[{ environment: 'development' }, 'https://dev-api.mindpeeker.com/v1'],
+		[
+			{ environment: 'production', baseUrl: 'https://evil.example' },
+			'https://api.mindpeeker.com/v1',
+		],
+		[{ environment: 'custom', baseUrl: 'http://127.0.0.1:4010/v1' }, 'http://127.0.0.1:4010/v1'],
+		[
+			{ environment: 'custom', baseUrl: ' http://127.0.0.1:4010/v1// ' },
+			'http://127.0.0.1:4010/v1',
+		],
+		[{ environment: 'custom' }, ''],
+	])('of %j is %s, in calls and in the credential test', (credential, url) => {
+		expect(baseUrlOf(credential)).toBe(url);
+		expect(evaluate(credential)).toBe(url);
+	});
+});

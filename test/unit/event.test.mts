@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseEvent } from '../../nodes/shared/event.ts';
+
+const event = {
+	id: 'evt_1',
+	type: 'session.completed',
+	created_at: '2025-01-15T10:30:00Z',
+	data: { session_id: 'sess_1', results: { descriptors: ['water'] } },
+	livemode: true,
+	pending_webhooks: 0,
+};
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+describe('an event', () => {
+	it('is read as it was sent', () => {
+		expect(parseEvent(bytes(event))).toEqual({ event });
+	});
+
+	it('keeps fields that are not documented', () => {
+		const extended = { ...event, api_version: '2', data: { ...event.data, new: null } };
+		expect(parseEvent(bytes(extended))).toEqual({ event: extended });
+	});
+
+	it('may come without data', () => {
+		expect(parseEvent(bytes({ id: 'evt_1', type: 'x' }))).toEqual({
+			event: { id: 'evt_1', type: 'x' },
+		});
+	});
+
+	it('may have an id and a type of 256 characters', () => {
+		const long = { ...event, id: 'i'.repeat(256), type: 't'.repeat(256) };
+		expect(parseEvent(bytes(long))).toEqual({ event: long });
+	});
+
+	it('may be nested 100 levels deep', () => {
+		const text = `{"id":"e","type":"t","x":${nested(99)}}`;
+		expect(parseEvent(Buffer.from(text))).toEqual({ event: JSON.parse(text) });
+	});
+});
+
+describe('what is no event', () => {
+	it.each([
+		['nothing', Buffer.alloc(0), 'not JSON'],
+		['text', Buffer.from('hello'), 'not JSON'],
+		['JSON cut off', bytes(event).subarray(0, -1), 'not JSON'],
+		['JSON twice', Buffer.concat([bytes(event), bytes(event)]), 'not JSON'],
+		['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), 'not UTF-8'],
+		['null', bytes(null), 'not an object'],
+		['a number', bytes(7), 'not an object'],
+		['a string', bytes('evt_1'), 'not an object'],
+		['a list', bytes([event]), 'not an object'],
+		['no id', bytes({ ...event, id: undefined }), 'no usable id'],
+		['an empty id', bytes({ ...event, id: '' }), 'no usable id'],
+		['a number as id', bytes({ ...event, id: 1 }), 'no usable id'],
+		['an id of 257 characters', bytes({ ...event, id: 'i'.repeat(257) }), 'no usable id'],
+		['no type', bytes({ ...event, type: undefined }), 'no usable type'],
+		['a list as type', bytes({ ...event, type: ['session.completed'] }), 'no usable type'],
+		['a type of 257 characters', bytes({ ...event, type: 't'.repeat(257) }), 'no usable type'],
+		['data that is a list', bytes({ ...event, data: [] }), 'data is not an object'],
+		['data that is null', bytes({ ...event, data: null }), 'data is not an object'],
+		['data that is text', bytes({ ...event, data: 'x' }), 'data is not an object'],
+		['101 levels', Buffer.from(`{"id":"e","type":"t","x":${nested(100)}}`), 'nested too deeply'],
+		[
+			'100,000 levels',
+			Buffer.from(`{"id":"e","type":"t","x":${nested(1e5)}}`),
+			'nested too deeply',
+		],
+	])('%s is refused', (_, body, fault) => {
+		expect(parseEvent(body)).toEqual({ fault });
+	});
+
+	it('nested beyond what a parser can take does not bring the process down', () => {
+		expect(parseEvent(Buffer.from('['.repeat(5_000_000)))).toHaveProperty('fault');
+	});
+});
