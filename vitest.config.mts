@@ -15,8 +15,16 @@ export default defineConfig({
 	test: {
 		projects: [
 			project('unit', 'test/unit/**/*.test.mts'),
+			project('package', 'test/package/**/*.test.mts', {
+				testTimeout: 60_000,
+				hookTimeout: 60_000,
+				// One of n8n's lint rules takes every file for its own fixture where this says "test".
+				env: { NODE_ENV: 'production' },
+			}),
 			project('simulator', 'test/simulator/**/*.test.mts'),
-			project('contexts', 'test/contexts/**/*.test.mts'),
+			project('contexts', 'test/contexts/**/*.test.mts', {
+				setupFiles: ['test/contexts/harness/userFolder.mts'],
+			}),
 			project('lab', 'test/lab/**/*.test.mts', { testTimeout: 120_000, fileParallelism: false }),
 			project('e2e', 'test/e2e/**/*.test.mts', {
 				testTimeout: 120_000,

@@ -1,0 +1,72 @@
+// Every check there is, as `npm test` runs them; the last line is `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+interface Tally {
+	passed: number;
+	failed: number;
+}
+
+/** Checks in the order in which they are cheapest to fail. */
+const COMMANDS = {
+	format: ['prettier', '--check', '.'],
+	types: ['npm', 'run', '--silent', 'typecheck'],
+	lint: ['n8n-node', 'lint'],
+	build: ['npm', 'run', '--silent', 'build'],
+} as const;
+const TEST_PROJECTS = ['unit', 'package', 'simulator', 'contexts', 'lab', 'e2e'] as const;
+
+const reports = mkdtempSync(join(tmpdir(), 'mindpeeker-check-'));
+process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
+
+async function run(name: string, command: readonly string[]): Promise<boolean> {
+	const started = Date.now();
+	console.log(`\n── ${name}`);
+	const code = await new Promise<number | null>((resolve) => {
+		const [program = '', ...args] = command;
+		const child = spawn('npx', ['--no-install', program, ...args], {
+			stdio: ['ignore', 'inherit', 'inherit'],
+		});
+		child.on('exit', resolve);
+	});
+	const seconds = ((Date.now() - started) / 1000).toFixed(0);
+	console.log(`── ${name} ${code === 0 ? 'passed' : 'failed'} (${seconds} s)`);
+	return code === 0;
+}
+
+async function runCommand(name: keyof typeof COMMANDS): Promise<Tally> {
+	const passed = await run(name, COMMANDS[name]);
+	return { passed: Number(passed), failed: Number(!passed) };
+}
+
+/** A run that reports no test, or ends badly although no test failed, counts as a failure. */
+async function runTests(project: string): Promise<Tally> {
+	const report = join(reports, `${project}.json`);
+	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+	const succeeded = await run(project, ['vitest', 'run', '--project', project, ...reporters]);
+	if (!existsSync(report)) return { passed: 0, failed: 1 };
+	const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
+		readFileSync(report, 'utf8'),
+	) as { numPassedTests: number; numFailedTests: number };
+	const isOdd = passed + failed === 0 || (failed === 0 && !succeeded);
+	return { passed, failed: failed + Number(isOdd) };
+}
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const chosen = (name: string) => positionals.length === 0 || positionals.includes(name);
+const total: Tally = { passed: 0, failed: 0 };
+const add = ({ passed, failed }: Tally) => {
+	total.passed += passed;
+	total.failed += failed;
+};
+for (const name of Object.keys(COMMANDS) as Array<keyof typeof COMMANDS>) {
+	if (chosen(name)) add(await runCommand(name));
+}
+for (const project of TEST_PROJECTS) {
+	if (chosen(project)) add(await runTests(project));
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -1,0 +1,143 @@
+import express, { type Request, type Response } from 'express';
+import { HookContext, WebhookContext } from 'n8n-core';
+import {
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeTypes,
+	type IWebhookData,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowActivateMode,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+import { MindPeekerTrigger } from '../../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
+import { credentialsHelper } from './credentialsHelper.mts';
+
+export interface TriggerSetup {
+	parameters: IDataObject;
+	credential: IDataObject;
+	/** What n8n takes its own address for; where it really listens if left out. */
+	webhookBaseUrl?: string;
+}
+
+type Lifecycle = 'checkExists' | 'create' | 'delete';
+
+/**
+ * The trigger in n8n-core's own contexts behind a real HTTP server, with n8n's habits around it: static
+ * data is saved after the lifecycle methods and at no other time, and a body of unknown type is left unread.
+ */
+export class TriggerHost {
+	/** What every started execution was given, in order. */
+	readonly executions: INodeExecutionData[][] = [];
+	/** What n8n would have in its database. */
+	savedStaticData: IDataObject = {};
+	private readonly trigger = new MindPeekerTrigger();
+	private server?: ReturnType<ReturnType<typeof express>['listen']>;
+	private ownBaseUrl = '';
+
+	constructor(public setup: TriggerSetup) {}
+
+	async start(): Promise<this> {
+		const app = express().post('/:kind/:id/mindpeeker', async (request, response) => {
+			await this.receive(request, response);
+		});
+		const server = app.listen(0, '127.0.0.1');
+		await new Promise((resolve) => server.once('listening', resolve));
+		this.server = server;
+		this.ownBaseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		return this;
+	}
+
+	async stop(): Promise<void> {
+		this.server?.closeAllConnections();
+		await new Promise((resolve) => this.server?.close(resolve));
+	}
+
+	get url(): string {
+		return `${this.ownBaseUrl}/webhook/node-1/mindpeeker`;
+	}
+
+	/** As n8n publishes: asks whether the webhook is there, and has it made where it is not. */
+	async publish(activation: WorkflowActivateMode = 'activate'): Promise<void> {
+		if (!(await this.run('checkExists', activation))) await this.run('create', activation);
+	}
+
+	async unpublish(): Promise<void> {
+		await this.run('delete', 'update');
+	}
+
+	/** As n8n publishes a changed trigger: the old node is taken off first. */
+	async republish(parameters: IDataObject): Promise<void> {
+		await this.unpublish();
+		this.setup = { ...this.setup, parameters };
+		await this.publish('update');
+	}
+
+	/** One lifecycle method, on static data from the database, which it changes only if it succeeds. */
+	async run(method: Lifecycle, activation: WorkflowActivateMode = 'activate'): Promise<boolean> {
+		const { workflow, node, additionalData } = this.surroundings(
+			structuredClone(this.savedStaticData),
+		);
+		const mode: WorkflowExecuteMode = activation === 'manual' ? 'manual' : 'trigger';
+		const isTest = { isTest: activation === 'manual' } as IWebhookData;
+		const context = new HookContext(workflow, node, additionalData, mode, activation, isTest);
+		const result = await this.trigger.webhookMethods.default[method].call(context);
+		this.savedStaticData = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+		return result;
+	}
+
+	private async receive(request: Request, response: Response): Promise<void> {
+		const isKnownType = /json|text|xml|form-urlencoded/.test(request.headers['content-type'] ?? '');
+		const withBody = Object.assign(request, {
+			readRawBody: async () => void (withBody.rawBody ??= await buffer(request)),
+			rawBody: undefined as Buffer | undefined,
+		});
+		if (isKnownType) await withBody.readRawBody();
+
+		const { workflow, node, additionalData } = this.surroundings(
+			structuredClone(this.savedStaticData),
+		);
+		Object.assign(additionalData, { httpRequest: withBody, httpResponse: response });
+		const mode = request.params.kind === 'webhook-test' ? 'manual' : 'webhook';
+		const webhookData = {
+			webhookDescription: this.trigger.description.webhooks?.[0],
+		} as IWebhookData;
+		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
+		const result = await this.trigger.webhook.call(context);
+		if (result.workflowData) this.executions.push(...result.workflowData);
+		if (!result.noWebhookResponse) response.send(result.webhookResponse);
+	}
+
+	private surroundings(staticData: IDataObject) {
+		const node: INode = {
+			id: 'node-1',
+			name: 'MindPeeker Trigger',
+			type: 'n8n-nodes-mindpeeker.mindPeekerTrigger',
+			typeVersion: 1.1,
+			position: [0, 0],
+			webhookId: 'node-1',
+			parameters: this.setup.parameters as INode['parameters'],
+			credentials: { mindPeekerApi: { id: '1', name: 'MindPeeker' } },
+		};
+		const nodeTypes = { getByNameAndVersion: () => this.trigger } as unknown as INodeTypes;
+		const workflow = new Workflow({
+			id: 'workflow-1',
+			nodes: [node],
+			connections: {},
+			active: true,
+			nodeTypes,
+			staticData,
+		});
+		const base = this.setup.webhookBaseUrl ?? this.ownBaseUrl;
+		const additionalData = {
+			webhookBaseUrl: `${base}/webhook`,
+			webhookTestBaseUrl: `${base}/webhook-test`,
+			credentialsHelper: credentialsHelper(() => this.setup.credential),
+		} as unknown as IWorkflowExecuteAdditionalData;
+		return { workflow, node, additionalData };
+	}
+}
