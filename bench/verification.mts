@@ -1,0 +1,55 @@
+// What checking a signature costs beside the bare HMAC that it cannot do without: `npm run bench:node`.
+import { createHmac, randomBytes } from 'node:crypto';
+
+import { findSignatureFault, sign } from '../nodes/shared/signature.ts';
+
+const SIZES_KIB = [0.5, 2, 16, 64, 256, 1024];
+const ROUNDS = 31;
+const ROUND_MS = 20;
+
+const secret = randomBytes(32).toString('hex');
+let sink = 0;
+
+/** Nanoseconds for one call, over at least {@link ROUND_MS}. */
+function time(call: () => unknown, calls: number): number {
+	const started = process.hrtime.bigint();
+	for (let index = 0; index < calls; index++) if (call() !== undefined) sink++;
+	return Number(process.hrtime.bigint() - started) / calls;
+}
+
+function callsPerRound(call: () => unknown): number {
+	time(call, 2_000);
+	return Math.max(20, Math.ceil((ROUND_MS * 1e6) / time(call, 200)));
+}
+
+function median(values: number[]): number {
+	return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+/** Both in turn, so that a machine whose speed drifts slows both alike. */
+function compare(sizeKib: number) {
+	const body = randomBytes(sizeKib * 1024);
+	const header = sign(body, secret);
+	const bare = () => createHmac('sha256', secret).update(body).digest();
+	const check = () => findSignatureFault(body, header, [secret]) ?? body;
+	const calls = callsPerRound(bare);
+	callsPerRound(check);
+
+	const rounds = Array.from({ length: ROUNDS }, () => {
+		const bareNs = time(bare, calls);
+		const checkNs = time(check, calls);
+		return { bareNs, checkNs, ratio: checkNs / bareNs };
+	});
+	const ratios = rounds.map(({ ratio }) => ratio);
+	return {
+		'body (KiB)': sizeKib,
+		'bare HMAC (µs)': Number((median(rounds.map(({ bareNs }) => bareNs)) / 1e3).toFixed(2)),
+		'check (µs)': Number((median(rounds.map(({ checkNs }) => checkNs)) / 1e3).toFixed(2)),
+		'ratio (median)': Number(median(ratios).toFixed(2)),
+		'ratio (min–max)': `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+	};
+}
+
+console.log(`Node ${process.version}, ${ROUNDS} rounds of at least ${ROUND_MS} ms, in turn`);
+console.table(SIZES_KIB.map(compare));
+if (sink === 0) throw new Error('Nothing was measured');
