@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+
+describe('the README', () => {
+	it('lists the events of the catalogue, in its order and words', () => {
+		const rows = [...readme.matchAll(/^\| `([a-z_]+\.[a-z_]+)`\s*\| (.*?)\s*\|$/gm)];
+		expect(rows.map(([, type, description]) => ({ type, description }))).toEqual(
+			EVENT_TYPES.map(({ type, description }) => ({ type, description })),
+		);
+	});
+});
