@@ -11,6 +11,12 @@ const REFUSALS = {
 	malformed: { status: 400, text: 'Not a MindPeeker event' },
 } as const;
 
+/** What n8n adds to a request; its types do not say so. */
+type RequestWithRawBody = ReturnType<IWebhookFunctions['getRequestObject']> & {
+	rawBody?: Buffer;
+	readRawBody?: () => Promise<void>;
+};
+
 /** Takes one request in and answers it. Nothing is thrown: n8n would record a failed execution. */
 export async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	let verdict: Verdict;
@@ -31,25 +37,25 @@ export async function answer(context: IWebhookFunctions): Promise<IWebhookRespon
 	}
 }
 
-/** The credential is read only where the node's own secrets do not verify: it costs a look into the database. */
+/** The credential is read only where its secrets can change the verdict: it costs a look into the database. */
 async function judge(context: IWebhookFunctions): Promise<Verdict> {
 	const delivery = await readDelivery(context);
 	const { events } = readSettings(context);
 	const state = context.getWorkflowStaticData('node') as RegistrationState;
 	const verdict = receive(delivery, { events, secrets: generatedSecrets(state, Date.now()) });
-	if (verdict.outcome !== 'unauthorised') return verdict;
+	if (!isUpToSecrets(verdict)) return verdict;
 
 	const { current, previous } = await readCredentialSecrets(context);
 	return receive(delivery, { events, secrets: [current ?? '', previous ?? ''] });
 }
 
+function isUpToSecrets(verdict: Verdict): boolean {
+	if (verdict.outcome !== 'unauthorised') return false;
+	return verdict.reason === 'no-secret' || verdict.reason === 'mismatch';
+}
+
 async function readDelivery(context: IWebhookFunctions): Promise<Delivery> {
-	const request = context.getRequestObject() as ReturnType<
-		IWebhookFunctions['getRequestObject']
-	> & {
-		rawBody?: Buffer;
-		readRawBody?: () => Promise<void>;
-	};
+	const request: RequestWithRawBody = context.getRequestObject();
 	// n8n leaves a body of unknown type unread.
 	if (request.rawBody === undefined) await request.readRawBody?.();
 	return { body: request.rawBody, signature: request.headers[SIGNATURE_HEADER] };

@@ -1,6 +1,6 @@
-import { parseEvent, type MindPeekerEvent } from '../shared/event';
+import { parseEvent, type EventFault, type MindPeekerEvent } from '../shared/event';
 import { isChosen } from '../shared/events';
-import { findSignatureFault } from '../shared/signature';
+import { findSignatureFault, type SignatureFault } from '../shared/signature';
 
 /** What MindPeeker, or somebody else, sent. */
 export interface Delivery {
@@ -22,7 +22,8 @@ export type Verdict =
 	| { readonly outcome: 'accepted'; readonly event: MindPeekerEvent }
 	/** Genuine, and not asked for: MindPeeker is not to send it again. */
 	| { readonly outcome: 'ignored'; readonly event: MindPeekerEvent; readonly reason: string }
-	| { readonly outcome: 'unauthorised' | 'malformed'; readonly reason: string };
+	| { readonly outcome: 'unauthorised'; readonly reason: SignatureFault }
+	| { readonly outcome: 'malformed'; readonly reason: EventFault };
 
 /** Judges one delivery; the first check that fails decides. Never throws, whatever was sent. */
 export function receive(delivery: Delivery, settings: ReceptionSettings): Verdict {

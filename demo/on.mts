@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Stage } from './stage.mts';
+import { messageOf, Outcomes } from './outcome.mts';
+
+const PAUSE_MS = 5_000;
+const PATIENCE_MS = 15_000;
+const TURNS = [
+	'session.completed',
+	'a forged session.completed',
+	'analysis.completed',
+	'dowsing.query_completed',
+	'account.payment_failed',
+];
+
+/** Lets events flow until `stopped`, a forged one among them, and prints a line for each that was delivered. */
+export async function showOn({ n8n, simulator }: Stage, stopped: AbortSignal): Promise<void> {
+	const outcomes = new Outcomes(n8n);
+	print('event', 'id', 'answer', 'execution', 'what came out');
+	simulator.on('attempt', async ({ status, error, durationMs }, { eventId, eventType }) => {
+		const isReceived = status !== null && status < 300;
+		const execution = isReceived ? await outcomes.of(eventId, PATIENCE_MS) : undefined;
+		print(
+			eventType,
+			eventId,
+			`${error ?? status} in ${durationMs.toFixed(0)} ms`,
+			execution ? `${execution.id} ${execution.status}` : 'none',
+			execution ? messageOf(execution) : 'refused, and nothing started',
+		);
+	});
+	for (let turn = 0; !stopped.aborted; turn++) {
+		const type = TURNS[turn % TURNS.length] ?? '';
+		if (type.startsWith('a forged')) forge(simulator);
+		else simulator.emit(type);
+		await sleep(PAUSE_MS, undefined, { signal: stopped }).catch(() => {});
+	}
+}
+
+/** What somebody sends who knows the url and not the secret. */
+function forge(simulator: Stage['simulator']): void {
+	const [webhook] = simulator.webhooks();
+	if (!webhook) return;
+	simulator.emitRaw({
+		webhookId: webhook.id,
+		body: JSON.stringify({ id: 'evt_forged', type: 'session.completed', data: {} }),
+		headers: { 'X-MindPeeker-Signature': `sha256=${'0'.repeat(64)}` },
+		retry: false,
+	});
+}
+
+function print(event: string, id: string, answer: string, execution: string, result: string): void {
+	console.log(
+		[event.padEnd(26), id.padEnd(22), answer.padEnd(14), execution.padEnd(12), result].join('  '),
+	);
+}

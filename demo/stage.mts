@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import {
+	installN8n,
+	LabError,
+	packPackage,
+	startN8n,
+	type N8n,
+	type N8nOptions,
+} from '../lab/index.mts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/index.mts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What a workflow names the credential by. */
+export const CREDENTIAL = { mindPeekerApi: { id: 'mindpeeker', name: 'MindPeeker' } };
+
+/** A real n8n that has this package, and the simulator that its credential leads to. */
+export interface Stage {
+	n8n: N8n;
+	simulator: Simulator;
+	close(): Promise<void>;
+}
+
+export interface StageOptions {
+	n8n?: Partial<N8nOptions>;
+	simulator?: SimulatorOptions;
+	onProgress?: (line: string) => void;
+}
+
+/** Builds the package, and starts both. Rejects with an error whose message says what to do. */
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
+	const { onProgress = () => {} } = options;
+	const installation = await installN8n({ onProgress });
+	onProgress('Building and packing the package');
+	await build();
+	const tarball = await packPackage(ROOT);
+	const simulator = await startSimulator(options.simulator);
+	try {
+		onProgress('Starting n8n');
+		const n8n = await startN8n({
+			installation,
+			packages: [tarball],
+			...options.n8n,
+			credentials: [credentialFor(simulator)],
+		});
+		const close = async () => {
+			await n8n.stop();
+			await simulator.close();
+		};
+		return { n8n, simulator, close };
+	} catch (error) {
+		await simulator.close();
+		throw error;
+	}
+}
+
+/** The credential that leads to the simulator, with fields laid over it. */
+export function credentialFor(simulator: Simulator, fields: Record<string, unknown> = {}) {
+	const { id, name } = CREDENTIAL.mindPeekerApi;
+	const { apiKey, baseUrl } = simulator;
+	return {
+		id,
+		name,
+		type: 'mindPeekerApi',
+		data: { apiKey, environment: 'custom', baseUrl, ...fields },
+	};
+}
+
+async function build(): Promise<void> {
+	try {
+		await promisify(execFile)('npm', ['run', '--silent', 'build'], {
+			cwd: ROOT,
+			shell: process.platform === 'win32',
+		});
+	} catch (error) {
+		const { stdout, stderr } = error as { stdout: string; stderr: string };
+		throw new LabError(`The package does not build:\n${stdout}${stderr}`);
+	}
+}

@@ -1,0 +1,195 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { sign } from '../../nodes/shared/signature.ts';
+import { startSimulator, type Simulator } from '../../simulator/index.mts';
+import { TriggerHost } from './harness/triggerHost.mts';
+
+const event = {
+	id: 'evt_1',
+	type: 'session.completed',
+	created_at: '2025-01-15T10:30:00Z',
+	data: { session_id: 'sess_1', results: { descriptors: ['water'] } },
+	livemode: true,
+	pending_webhooks: 0,
+};
+const body = Buffer.from(JSON.stringify(event));
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+let simulator: Simulator;
+let host: TriggerHost;
+let secret: string;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(async () => {
+	const credential = {
+		apiKey: simulator.apiKey,
+		environment: 'custom',
+		baseUrl: simulator.baseUrl,
+	};
+	host = await new TriggerHost({ parameters: { events: [event.type] }, credential }).start();
+	await host.publish();
+	secret = simulator.webhooks()[0]!.secret;
+});
+afterEach(async () => {
+	await host.unpublish().catch(() => {});
+	await host.stop();
+});
+
+async function deliver(
+	change: {
+		body?: Buffer;
+		signature?: string | null;
+		headers?: Record<string, string>;
+		url?: string;
+	} = {},
+) {
+	const sent = { body, headers: JSON_TYPE, url: host.url, ...change };
+	const signature = change.signature === undefined ? sign(sent.body, secret) : change.signature;
+	const response = await fetch(sent.url, {
+		method: 'POST',
+		headers: {
+			...sent.headers,
+			...(signature !== null && { 'X-MindPeeker-Signature': signature }),
+		},
+		body: new Uint8Array(sent.body),
+	});
+	return { status: response.status, text: await response.text() };
+}
+
+describe('a genuine delivery', () => {
+	it('starts one execution with the event as it was sent, and is answered 200', async () => {
+		expect(await deliver()).toEqual({ status: 200, text: 'OK' });
+		expect(host.executions).toEqual([[{ json: event }]]);
+	});
+
+	it('is verified over its bytes, not over what they mean', async () => {
+		const spaced = Buffer.from(JSON.stringify(event, null, 2));
+		expect(await deliver({ body: spaced })).toMatchObject({ status: 200 });
+		expect(await deliver({ body: spaced, signature: sign(body, secret) })).toMatchObject({
+			status: 401,
+		});
+	});
+
+	it.each([{}, { 'Content-Type': 'application/octet-stream' }, { 'Content-Type': 'text/plain' }])(
+		'is taken with the headers %j',
+		async (headers) => {
+			expect(await deliver({ headers: headers as Record<string, string> })).toMatchObject({
+				status: 200,
+			});
+			expect(host.executions).toHaveLength(1);
+		},
+	);
+
+	it('of a type not chosen is answered 200, and starts nothing', async () => {
+		const other = Buffer.from(JSON.stringify({ ...event, type: 'session.failed' }));
+		expect(await deliver({ body: other })).toEqual({ status: 200, text: 'OK' });
+		expect(host.executions).toEqual([]);
+	});
+
+	it('of a type not known yet is taken where all are chosen', async () => {
+		await host.republish({ events: ['*'] });
+		secret = simulator.webhooks()[0]!.secret;
+		const unknown = Buffer.from(JSON.stringify({ ...event, type: 'telepathy.received' }));
+		expect(await deliver({ body: unknown })).toMatchObject({ status: 200 });
+		expect(host.executions).toHaveLength(1);
+	});
+
+	it('comes from the simulator just so', async () => {
+		const sent = simulator.emit('session.completed', { data: { target: 'Ω – 目' } });
+		await simulator.waitForDelivery(sent.event.id);
+		expect(host.executions).toEqual([[{ json: sent.event }]]);
+	});
+});
+
+describe('a delivery is refused with 401 and starts nothing', () => {
+	it.each([
+		['under another secret', { signature: sign(body, 'another') }],
+		['without a signature', { signature: null }],
+		['with a truncated signature', { signature: sign(body, 'x').slice(0, -1) }],
+		['with another body', { signature: sign(Buffer.from('{}'), 'x') }],
+	])('%s', async (_, change) => {
+		expect(await deliver(change)).toEqual({ status: 401, text: 'Invalid signature' });
+		expect(host.executions).toEqual([]);
+	});
+
+	it('with a good signature twice', async () => {
+		const signature = sign(body, secret);
+		expect(await deliver({ signature: `${signature}, ${signature}` })).toMatchObject({
+			status: 401,
+		});
+	});
+
+	it('with an altered body under a good signature', async () => {
+		const altered = Buffer.from(JSON.stringify({ ...event, livemode: false }));
+		expect(await deliver({ body: altered, signature: sign(body, secret) })).toMatchObject({
+			status: 401,
+		});
+	});
+
+	it('where no secret is known', async () => {
+		host.savedStaticData = {};
+		expect(await deliver()).toMatchObject({ status: 401 });
+	});
+
+	it('signed with an empty secret where the credential has none', async () => {
+		host.savedStaticData = {};
+		expect(await deliver({ signature: sign(body, '') })).toMatchObject({ status: 401 });
+	});
+});
+
+describe('a signed delivery that is no event', () => {
+	it.each(['', 'hello', '[]', '{"id":"evt_1"}', '{"type":"session.completed"}'])(
+		'%j is refused with 400 and starts nothing',
+		async (text) => {
+			const answer = await deliver({ body: Buffer.from(text) });
+			expect(answer).toEqual({ status: 400, text: 'Not a MindPeeker event' });
+			expect(host.executions).toEqual([]);
+		},
+	);
+});
+
+describe('a secret', () => {
+	it('that was generated before a republication is still good', async () => {
+		await host.republish({ events: [event.type, 'session.failed'] });
+		expect(simulator.webhooks()[0]?.secret).not.toBe(secret);
+		expect(await deliver()).toMatchObject({ status: 200 });
+	});
+
+	it('in the credential is good, and so is the previous one', async () => {
+		Object.assign(host.setup.credential, { signingSecret: 'new', previousSigningSecret: 'old' });
+		expect(await deliver({ signature: sign(body, 'new') })).toMatchObject({ status: 200 });
+		expect(await deliver({ signature: sign(body, 'old') })).toMatchObject({ status: 200 });
+		expect(await deliver({ signature: sign(body, 'older') })).toMatchObject({ status: 401 });
+	});
+});
+
+describe('the test listener', () => {
+	it('registers its own url beside the production one, receives, and cleans up', async () => {
+		const listener = await new TriggerHost(host.setup).start();
+		await listener.run('create', 'manual');
+		const testUrl = listener.url.replace('/webhook/', '/webhook-test/');
+		const made = simulator.webhooks().find(({ url }) => url === testUrl);
+		expect(made).toMatchObject({ events: [event.type], active: true });
+		const answer = await deliver({ url: testUrl, signature: sign(body, made!.secret) });
+		expect(answer).toMatchObject({ status: 200 });
+		expect(listener.executions).toHaveLength(1);
+		await listener.run('delete', 'manual');
+		expect(simulator.webhooks().map(({ url }) => url)).toEqual([host.url]);
+		await listener.stop();
+	});
+});
+
+describe('a fault of our own', () => {
+	it('is answered 500, so that MindPeeker tries again, and shows nothing of it', async () => {
+		host.savedStaticData = {};
+		Object.defineProperty(host.setup, 'credential', {
+			get: () => {
+				throw new Error('cannot decrypt s3cret');
+			},
+		});
+		expect(await deliver()).toEqual({ status: 500, text: 'The delivery could not be checked' });
+		expect(host.executions).toEqual([]);
+	});
+});

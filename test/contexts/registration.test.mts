@@ -1,0 +1,403 @@
+import type { IDataObject } from 'n8n-workflow';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
+import { startSimulator, type Simulator } from '../../simulator/index.mts';
+import { TriggerHost } from './harness/triggerHost.mts';
+
+const events = ['session.completed', 'session.failed'];
+let simulator: Simulator;
+let host: TriggerHost;
+
+beforeEach(async () => {
+	simulator = await startSimulator();
+	host = await new TriggerHost({ parameters: { events }, credential: credential() }).start();
+});
+
+afterEach(async () => {
+	await host.stop();
+	await simulator.close();
+});
+
+function credential(change: IDataObject = {}): IDataObject {
+	return { apiKey: simulator.apiKey, environment: 'custom', baseUrl: simulator.baseUrl, ...change };
+}
+
+const calls = () =>
+	simulator.requests().map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+const only = () => {
+	const webhooks = simulator.webhooks();
+	expect(webhooks).toHaveLength(1);
+	return webhooks[0]!;
+};
+const others = {
+	url: 'https://other.example.com/hook',
+	events: ['session.completed'],
+	secret: 's',
+};
+
+/** Makes a webhook at the service as somebody else would, and gives its id. */
+async function register(webhook: IDataObject = others): Promise<string> {
+	const response = await fetch(`${simulator.baseUrl}/webhooks`, {
+		method: 'POST',
+		headers: { Authorization: `Bearer ${simulator.apiKey}`, 'Content-Type': 'application/json' },
+		body: JSON.stringify(webhook),
+	});
+	return ((await response.json()) as { id: string }).id;
+}
+
+describe('publishing', () => {
+	it('registers one active webhook with our url, the chosen events and a secret of 32 random bytes', async () => {
+		await host.publish();
+		expect(only()).toMatchObject({ url: host.url, events, active: true });
+		expect(only().secret).toMatch(/^[0-9a-f]{64}$/);
+		expect(host.savedStaticData).toMatchObject({
+			'node:MindPeeker Trigger': {
+				registration: { webhookId: only().id, generatedSecret: only().secret },
+			},
+		});
+	});
+
+	it('registers the twenty names for all events', async () => {
+		host.setup.parameters = { events: ['*'] };
+		await host.publish();
+		expect(only().events).toEqual(EVENT_TYPES.map(({ type }) => type));
+	});
+
+	it("uses the credential's secret, and does not store it", async () => {
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		await host.publish();
+		expect(only().secret).toBe('correct horse');
+		expect(JSON.stringify(host.savedStaticData)).not.toContain('correct horse');
+	});
+
+	it('signs in with the API key as a bearer token, and sends JSON', async () => {
+		await host.publish();
+		const made = simulator.requests().find(({ method }) => method === 'POST');
+		expect(made).toMatchObject({
+			path: '/v1/webhooks',
+			status: 201,
+			headers: { authorization: 'Bearer …', 'content-type': 'application/json' },
+			body: { url: host.url, events, active: true },
+		});
+	});
+
+	it('makes another secret each time', async () => {
+		await host.publish();
+		const { secret } = only();
+		await host.republish({ events });
+		expect(only().secret).not.toBe(secret);
+	});
+});
+
+describe('publishing what is published already', () => {
+	beforeEach(async () => await host.publish());
+
+	it('changes nothing where the webhook fits', async () => {
+		const before = only();
+		await host.publish('init');
+		expect(only()).toEqual(before);
+		expect(calls().filter((call) => call !== 'GET /v1/webhooks')).toEqual(['POST /v1/webhooks']);
+	});
+
+	it('patches a webhook whose events were changed at the service', async () => {
+		const { id } = only();
+		await fetch(`${simulator.baseUrl}/webhooks/${id}`, {
+			method: 'PATCH',
+			headers: { Authorization: `Bearer ${simulator.apiKey}`, 'Content-Type': 'application/json' },
+			body: JSON.stringify({ events: ['session.created'] }),
+		});
+		await host.publish('init');
+		expect(only()).toMatchObject({ id, events });
+	});
+
+	it('switches a paused webhook on again', async () => {
+		const { id } = only();
+		simulator.pauseWebhook(id);
+		await host.publish('init');
+		expect(only()).toMatchObject({ id, active: true });
+	});
+
+	it('makes a new one where it was deleted at the service', async () => {
+		const { id } = only();
+		simulator.removeWebhook(id);
+		await host.publish('init');
+		expect(only().id).not.toBe(id);
+	});
+
+	it('moves it where the address of n8n has changed', async () => {
+		host.setup.webhookBaseUrl = 'https://new.example.com';
+		await host.publish('init');
+		expect(only().url).toBe('https://new.example.com/webhook/node-1/mindpeeker');
+	});
+
+	it('removes others under the same url', async () => {
+		const { id } = only();
+		await register({ ...others, url: host.url });
+		await register({ ...others, url: host.url });
+		await host.publish('init');
+		expect(only().id).toBe(id);
+	});
+
+	it("replaces it where the credential's secret is another now", async () => {
+		const { id } = only();
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		await host.publish('init');
+		expect(only().id).not.toBe(id);
+		expect(only().secret).toBe('correct horse');
+	});
+});
+
+describe('a webhook under our url whose secret is unknown', () => {
+	it('is replaced', async () => {
+		const id = await register({ ...others, url: host.url });
+		await host.publish();
+		expect(only().id).not.toBe(id);
+		expect(only().secret).not.toBe(others.secret);
+	});
+
+	it('is replaced where the service takes a url only once', async () => {
+		await simulator.close();
+		simulator = await startSimulator({ uniqueUrls: true });
+		host.setup.credential = credential();
+		const id = await register({ ...others, url: host.url });
+		await host.publish();
+		expect(only().id).not.toBe(id);
+	});
+
+	it('is found on the last of many pages', async () => {
+		for (let index = 0; index < 205; index++) await register();
+		const id = await register({ ...others, url: host.url });
+		await host.publish();
+		const here = simulator.webhooks().filter(({ url }) => url === host.url);
+		expect(here).toHaveLength(1);
+		expect(here[0]?.id).not.toBe(id);
+	});
+});
+
+describe('unpublishing', () => {
+	it("removes the webhook and nobody else's", async () => {
+		const id = await register();
+		await host.publish();
+		await host.unpublish();
+		expect(only().id).toBe(id);
+	});
+
+	it('succeeds where the webhook is gone already', async () => {
+		await host.publish();
+		simulator.removeWebhook(only().id);
+		await host.unpublish();
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('removes what else stands under the url', async () => {
+		await host.publish();
+		await register({ ...others, url: host.url });
+		await host.unpublish();
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('does not forget a webhook that could not be removed', async () => {
+		await host.publish();
+		const saved = structuredClone(host.savedStaticData);
+		const path = `/webhooks/${only().id}`;
+		simulator.faults.add({ on: 'api', method: 'DELETE', path, kind: 'answer', status: 503 });
+		await expect(host.unpublish()).rejects.toThrow(/problem of its own \(503/);
+		expect(host.savedStaticData).toEqual(saved);
+		await host.unpublish();
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('of a manual registration leaves what the user made', async () => {
+		const id = await register({ ...others, url: host.url });
+		host.setup.parameters = { events, registration: 'manual' };
+		await host.unpublish();
+		expect(only().id).toBe(id);
+	});
+});
+
+describe('a fault of the API', () => {
+	it.each([
+		[{ kind: 'answer' as const, status: 429, retryAfter: 17 }, /rate limit.*17 seconds/],
+		[{ kind: 'answer' as const, status: 500 }, /problem of its own \(500/],
+		[{ kind: 'answer' as const, status: 503 }, /problem of its own \(503/],
+		[{ kind: 'reset' as const }, /could not be reached.*connection was cut/],
+	])('%j stops the publication with its text, and makes no second webhook', async (fault, text) => {
+		await host.publish();
+		const { id } = only();
+		simulator.faults.add({ on: 'api', method: 'GET', path: '/webhooks', ...fault });
+		await expect(host.publish('init')).rejects.toThrow(text);
+		expect(only().id).toBe(id);
+	});
+
+	it.each([
+		[{ kind: 'answer' as const, status: 500 }, /problem of its own/],
+		[{ kind: 'lost-answer' as const }, /could not be reached/],
+	])('%j at the creation leaves nothing behind', async (fault, text) => {
+		simulator.faults.add({ on: 'api', method: 'POST', path: '/webhooks', ...fault });
+		await expect(host.run('create')).rejects.toThrow(text);
+		expect(simulator.webhooks()).toEqual([]);
+		expect(JSON.stringify(host.savedStaticData)).not.toContain('webhookId');
+		await host.publish();
+		only();
+	});
+
+	it('at the removal of an old webhook takes the new one back', async () => {
+		const id = await register({ ...others, url: host.url });
+		simulator.faults.add({
+			on: 'api',
+			method: 'DELETE',
+			path: `/webhooks/${id}`,
+			kind: 'answer',
+			status: 500,
+		});
+		await expect(host.run('create')).rejects.toThrow(/problem of its own/);
+		expect(only().id).toBe(id);
+		await host.publish();
+		expect(only().id).not.toBe(id);
+	});
+
+	it('is said to be the network where nothing listens', async () => {
+		host.setup.credential = credential({ baseUrl: 'http://127.0.0.1:9/v1' });
+		await expect(host.publish()).rejects.toThrow(
+			/could not be reached at 127\.0\.0\.1:9: the connection was refused/,
+		);
+	});
+
+	it('is said to be the key where that is wrong', async () => {
+		host.setup.credential = credential({ apiKey: 'wrong' });
+		await expect(host.publish()).rejects.toThrow(/does not accept the API key \(401/);
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('is said to be the base url where another service answers', async () => {
+		host.setup.credential = credential({ baseUrl: simulator.baseUrl.replace('/v1', '') + '/?x=' });
+		await expect(host.publish()).rejects.toThrow(/Check the .*base URL/);
+	});
+
+	it('never shows the secret', async () => {
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		const body = { error: { code: 'invalid_request', message: 'secret correct horse is weak' } };
+		simulator.faults.add({
+			on: 'api',
+			method: 'POST',
+			path: '/webhooks',
+			kind: 'answer',
+			status: 422,
+			body,
+		});
+		const failure = await host.publish().catch((error: Error) => error);
+		expect(String(failure)).toContain('is weak');
+		expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain(
+			'correct horse',
+		);
+	});
+});
+
+describe('what cannot work is refused before any call', () => {
+	it.each<[string, () => void, RegExp]>([
+		['no event chosen', () => (host.setup.parameters = { events: [] }), /No event is chosen/],
+		[
+			'an empty secret',
+			() => (host.setup.credential.signingSecret = '  '),
+			/Signing Secret .* is empty/,
+		],
+		[
+			'white space around the secret',
+			() => (host.setup.credential.signingSecret = 'x '),
+			/white space/,
+		],
+		[
+			'white space around the previous secret',
+			() => (host.setup.credential.previousSigningSecret = ' x'),
+			/Previous Signing Secret .* white space/,
+		],
+		[
+			'a url that is not public',
+			() => (host.setup.credential.environment = 'production'),
+			/cannot deliver to http:\/\/127\.0\.0\.1.*WEBHOOK_URL/,
+		],
+		[
+			'manual registration without a secret',
+			() => (host.setup.parameters = { events, registration: 'manual' }),
+			/registration is manual.*Signing Secret/,
+		],
+	])('%s', async (_, change, text) => {
+		change();
+		await expect(host.publish()).rejects.toThrow(text);
+		await expect(host.run('create')).rejects.toThrow(text);
+		expect(calls()).toEqual([]);
+	});
+});
+
+describe('manual registration', () => {
+	it('calls nothing, and counts as published', async () => {
+		host.setup.parameters = { events, registration: 'manual' };
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		await host.publish();
+		await host.run('create');
+		expect(calls()).toEqual([]);
+	});
+});
+
+describe('the answers of the API, whose shape is not documented', () => {
+	const own = () => ({ id: 'wh_1', url: host.url, events, active: true });
+	const answer = (method: string, status: number, body: unknown, times = 1) =>
+		simulator.faults.add({
+			on: 'api',
+			method,
+			path: '/webhooks',
+			kind: 'answer',
+			status,
+			body,
+			times,
+		});
+
+	beforeEach(() => {
+		const registration = { webhookId: 'wh_1', generatedSecret: 'generated' };
+		host.savedStaticData = { 'node:MindPeeker Trigger': { registration } };
+	});
+
+	it.each<[string, () => unknown]>([
+		['a list under "data"', () => ({ data: [own()], has_more: false, next_cursor: null })],
+		['a list under "webhooks"', () => ({ webhooks: [own()] })],
+		['a bare list', () => [own()]],
+		[
+			'a webhook with the status "active"',
+			() => [{ ...own(), active: undefined, status: 'active' }],
+		],
+		['entries that are no webhooks', () => [null, 7, {}, own()]],
+	])('%s is understood', async (_, body) => {
+		answer('GET', 200, body());
+		expect(await host.run('checkExists')).toBe(true);
+	});
+
+	it.each(['failed', 'paused', 'disabled'])(
+		'a webhook with the status "%s" is switched on',
+		async (status) => {
+			answer('GET', 200, [{ ...own(), active: undefined, status }]);
+			expect(await host.run('checkExists')).toBe(false);
+		},
+	);
+
+	it.each<[string, unknown]>([
+		['text', '<html>It works!</html>'],
+		['nothing', null],
+		['an object without a list', { error: 'no' }],
+	])('%s instead of a list is a fault', async (_, body) => {
+		answer('GET', 200, body);
+		await expect(host.run('checkExists')).rejects.toThrow(/not MindPeeker's API.*base URL/);
+	});
+
+	it('pages that run in a circle are a fault', async () => {
+		answer('GET', 200, { data: [own()], has_more: true, next_cursor: 'again' }, 3);
+		await expect(host.run('checkExists')).rejects.toThrow(/runs in a circle/);
+	});
+
+	it('a new webhook without an id is a fault, and nothing is stored', async () => {
+		const saved = structuredClone(host.savedStaticData);
+		answer('POST', 201, { ok: true });
+		await expect(host.run('create')).rejects.toThrow(/gave no id for the new webhook/);
+		expect(host.savedStaticData).toEqual(saved);
+	});
+});

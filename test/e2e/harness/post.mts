@@ -1,0 +1,9 @@
+/** Sends a body as it is, and gives the answer. */
+export async function post(url: string, body: string, headers: Record<string, string> = {}) {
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: { 'Content-Type': 'application/json', ...headers },
+		body,
+	});
+	return { status: response.status, text: await response.text() };
+}

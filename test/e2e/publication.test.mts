@@ -1,0 +1,164 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../demo/stage.mts';
+import { outputOf } from '../../lab/index.mts';
+import { workflowWith, LAST_NODE, TRIGGER } from './harness/workflow.mts';
+
+const TIMEOUT = { timeoutMs: 30_000 };
+const events = ['session.completed', 'analysis.completed'];
+let stage: Stage;
+let count = 0;
+let id: string;
+
+beforeAll(async () => {
+	stage = await setStage();
+});
+afterAll(async () => await stage?.close());
+afterEach(async () => {
+	await stage.n8n.workflows.delete(id);
+	for (const webhook of stage.simulator.webhooks()) stage.simulator.removeWebhook(webhook.id);
+});
+
+async function makeWorkflow(parameters: object, credentials = CREDENTIAL): Promise<void> {
+	id = `publication-${++count}`;
+	const workflow = workflowWith(id, { events, ...parameters }, credentials);
+	await stage.n8n.workflows.import(workflow);
+}
+
+async function makeSomebodyElsesWebhook(): Promise<string> {
+	const { baseUrl, apiKey } = stage.simulator;
+	const response = await fetch(`${baseUrl}/webhooks`, {
+		method: 'POST',
+		headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' },
+		body: JSON.stringify({ url: 'https://else.example.com/', events, secret: 'theirs' }),
+	});
+	return ((await response.json()) as { id: string }).id;
+}
+
+/** Sends an event and gives what the workflow got from it. */
+async function deliver(type: string) {
+	const { event } = stage.simulator.emit(type);
+	await stage.simulator.waitForDelivery(event.id, TIMEOUT);
+	const [execution] = await stage.n8n.executions.waitFor({ workflowId: id, count: 1, ...TIMEOUT });
+	const { data, ...summary } = await stage.n8n.executions.get(execution!.id);
+	const items = outputOf({ ...summary, data }, LAST_NODE).map(({ json }) => json);
+	return { event, items };
+}
+
+describe('publishing in a real n8n', () => {
+	it('registers exactly one webhook with the chosen events', async () => {
+		await makeWorkflow({});
+		await stage.n8n.workflows.publish(id);
+		const url = await stage.n8n.workflows.webhookUrl(id, TRIGGER, 'mindpeeker');
+		expect(stage.simulator.webhooks()).toMatchObject([{ url, events, active: true }]);
+	});
+
+	it("unpublishing removes the webhook and nobody else's", async () => {
+		const theirs = await makeSomebodyElsesWebhook();
+		await makeWorkflow({});
+		await stage.n8n.workflows.publish(id);
+		expect(stage.simulator.webhooks()).toHaveLength(2);
+		await stage.n8n.workflows.unpublish(id);
+		expect(stage.simulator.webhooks().map((webhook) => webhook.id)).toEqual([theirs]);
+	});
+
+	it('of a changed selection registers the new one, and what is delivered then still verifies', async () => {
+		await makeWorkflow({});
+		await stage.n8n.workflows.publish(id);
+		const { nodes } = workflowWith(id, { events: ['dowsing.query_completed'] });
+		await stage.n8n.workflows.update(id, { nodes });
+		expect(stage.simulator.webhooks()).toMatchObject([
+			{ events: ['dowsing.query_completed'], active: true },
+		]);
+		const { event, items } = await deliver('dowsing.query_completed');
+		expect(items).toEqual([event]);
+	});
+
+	it('after a republication accepts what was signed with the former secret', async () => {
+		await makeWorkflow({});
+		await stage.n8n.workflows.publish(id);
+		const former = stage.simulator.webhooks()[0]!;
+		const { nodes } = workflowWith(id, { events: ['session.completed'] });
+		await stage.n8n.workflows.update(id, { nodes });
+		const current = stage.simulator.webhooks()[0]!;
+		expect(current.secret).not.toBe(former.secret);
+		const body = JSON.stringify({ id: 'evt_late', type: 'session.completed', data: {} });
+		const { createHmac } = await import('node:crypto');
+		const signature = `sha256=${createHmac('sha256', former.secret).update(body).digest('hex')}`;
+		const response = await fetch(current.url, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json', 'X-MindPeeker-Signature': signature },
+			body,
+		});
+		expect(response.status).toBe(200);
+	});
+
+	it("uses the credential's secret, and one that is changed there is good at once", async () => {
+		const data = { signingSecret: 'the first secret' };
+		await stage.n8n.credentials.import({
+			...credentialFor(stage.simulator, data),
+			id: 'own-secret',
+		});
+		await makeWorkflow({}, { mindPeekerApi: { id: 'own-secret', name: 'MindPeeker' } });
+		await stage.n8n.workflows.publish(id);
+		expect(stage.simulator.webhooks()).toMatchObject([{ secret: 'the first secret' }]);
+		const rotated = { signingSecret: 'the second one', previousSigningSecret: 'the first secret' };
+		await stage.n8n.credentials.update('own-secret', credentialFor(stage.simulator, rotated));
+		const { event, items } = await deliver('session.completed');
+		expect(items).toEqual([event]);
+		await stage.n8n.workflows.unpublish(id);
+		await stage.n8n.workflows.publish(id);
+		expect(stage.simulator.webhooks()).toMatchObject([{ secret: 'the second one' }]);
+	});
+});
+
+describe('a publication that fails', () => {
+	it('names a wrong API key, and leaves nothing behind', async () => {
+		const wrong = credentialFor(stage.simulator, { apiKey: 'wrong' });
+		await stage.n8n.credentials.import({ ...wrong, id: 'wrong-key' });
+		await makeWorkflow({}, { mindPeekerApi: { id: 'wrong-key', name: 'Wrong' } });
+		await expect(stage.n8n.workflows.publish(id)).rejects.toThrow(
+			/MindPeeker does not accept the API key \(401.*Enter a valid key in the MindPeeker credential/,
+		);
+		expect(stage.simulator.webhooks()).toEqual([]);
+	});
+
+	it('names a url that MindPeeker cannot reach', async () => {
+		const production = credentialFor(stage.simulator, { environment: 'production' });
+		await stage.n8n.credentials.import({ ...production, id: 'production' });
+		await makeWorkflow({}, { mindPeekerApi: { id: 'production', name: 'Production' } });
+		await expect(stage.n8n.workflows.publish(id)).rejects.toThrow(
+			/MindPeeker cannot deliver to http:\/\/localhost:.*WEBHOOK_URL/,
+		);
+	});
+});
+
+describe('the test listener of the editor', () => {
+	it('registers its own url, receives, and cleans up', async () => {
+		await makeWorkflow({});
+		const listening = await stage.n8n.workflows.listenForTestEvent(id, TRIGGER);
+		const url = await stage.n8n.workflows.webhookUrl(id, TRIGGER, 'mindpeeker', true);
+		expect(stage.simulator.webhooks()).toMatchObject([{ url, events, active: true }]);
+		const { event } = stage.simulator.emit('session.completed');
+		const execution = await listening.received(TIMEOUT.timeoutMs);
+		expect(outputOf(execution, TRIGGER).map(({ json }) => json)).toEqual([event]);
+		await expect.poll(() => stage.simulator.webhooks(), { timeout: 10_000 }).toEqual([]);
+	});
+
+	it('cleans up when it is cancelled', async () => {
+		await makeWorkflow({});
+		const listening = await stage.n8n.workflows.listenForTestEvent(id, TRIGGER);
+		await listening.cancel();
+		await expect.poll(() => stage.simulator.webhooks(), { timeout: 10_000 }).toEqual([]);
+	});
+});
+
+describe("n8n's test of the credential", () => {
+	it('is passed by a good key, and failed by a wrong one', async () => {
+		const good = credentialFor(stage.simulator);
+		const wrong = credentialFor(stage.simulator, { apiKey: 'wrong' });
+		await makeWorkflow({});
+		expect(await stage.n8n.credentials.test(good.id, good)).toMatchObject({ status: 'OK' });
+		expect(await stage.n8n.credentials.test(good.id, wrong)).toMatchObject({ status: 'Error' });
+	});
+});
