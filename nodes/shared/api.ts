@@ -31,7 +31,7 @@ export class MindPeekerError extends NodeApiError {
 	constructor(
 		context: Context,
 		readonly fault: ApiFault,
-		host: string,
+		host = '',
 	) {
 		const message = describeFault(fault, host);
 		const httpCode = fault.kind === 'refused' ? String(fault.status) : undefined;
@@ -55,8 +55,11 @@ export class ApiConnection {
 		private readonly baseUrl: string,
 	) {}
 
+	/** @throws {MindPeekerError} where the credential has no usable base url */
 	static async connect(context: Context): Promise<ApiConnection> {
-		return new ApiConnection(context, baseUrlOf(await context.getCredentials(CREDENTIAL)));
+		const baseUrl = baseUrlOf(await context.getCredentials(CREDENTIAL));
+		if (URL.canParse(baseUrl)) return new ApiConnection(context, baseUrl);
+		throw new MindPeekerError(context, { kind: 'no-base-url' });
 	}
 
 	/**
@@ -104,8 +107,7 @@ export class ApiConnection {
 	}
 
 	private error(fault: ApiFault): MindPeekerError {
-		const host = URL.canParse(this.baseUrl) ? new URL(this.baseUrl).host : this.baseUrl;
-		return new MindPeekerError(this.context, fault, host);
+		return new MindPeekerError(this.context, fault, new URL(this.baseUrl).host);
 	}
 }
 

@@ -1,5 +1,7 @@
 /** What went wrong with a call of MindPeeker's API. */
 export type ApiFault =
+	/** Nothing was called: the credential says no usable base url. */
+	| { kind: 'no-base-url' }
 	/** No answer came. `cause` is an error code such as `ECONNREFUSED`, or whatever else is known. */
 	| { kind: 'unreachable'; cause: string }
 	/** An answer came that says no. */
@@ -31,6 +33,8 @@ const NETWORK_CAUSES: Record<string, string> = {
  */
 export function describeFault(fault: ApiFault, host: string): string {
 	switch (fault.kind) {
+		case 'no-base-url':
+			return 'The base URL in the MindPeeker credential is not a URL. Enter one, such as http://127.0.0.1:4010/v1.';
 		case 'unreachable':
 			return `MindPeeker could not be reached at ${host}: ${networkCause(fault.cause)}. Check the environment in the MindPeeker credential and the network of this n8n, then try again.`;
 		case 'unintelligible':
@@ -42,7 +46,8 @@ export function describeFault(fault: ApiFault, host: string): string {
 
 /** Whether the call may have had its effect although it failed. */
 export function isOutcomeUnknown(fault: ApiFault): boolean {
-	return fault.kind !== 'refused' || fault.status >= 500;
+	if (fault.kind === 'refused') return fault.status >= 500;
+	return fault.kind !== 'no-base-url';
 }
 
 function describeRefusal(status: number, reason: string, retryAfter?: string): string {

@@ -270,6 +270,13 @@ describe('a fault of the API', () => {
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
+	it.each(['', 'mindpeeker'])('is said to be the base url where that is "%s"', async (baseUrl) => {
+		host.setup.credential = credential({ baseUrl });
+		await expect(host.publish()).rejects.toThrow(
+			/base URL in the MindPeeker credential is not a URL/,
+		);
+	});
+
 	it('is said to be the base url where another service answers', async () => {
 		host.setup.credential = credential({ baseUrl: simulator.baseUrl.replace('/v1', '') + '/?x=' });
 		await expect(host.publish()).rejects.toThrow(/Check the .*base URL/);

@@ -90,6 +90,7 @@ describe('a call may have had its effect', () => {
 		[refused(500), true],
 		[refused(504), true],
 		[{ kind: 'unintelligible', detail: '' }, true],
+		[{ kind: 'no-base-url' }, false],
 		[refused(400), false],
 		[refused(401), false],
 		[refused(429), false],
