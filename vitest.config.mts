@@ -21,7 +21,7 @@ export default defineConfig({
 				// One of n8n's lint rules takes every file for its own fixture where this says "test".
 				env: { NODE_ENV: 'production' },
 			}),
-			project('simulator', 'test/simulator/**/*.test.mts'),
+			project('simulator', 'test/simulator/**/*.test.mts', { testTimeout: 30_000 }),
 			project('contexts', 'test/contexts/**/*.test.mts', {
 				setupFiles: ['test/contexts/harness/userFolder.mts'],
 			}),

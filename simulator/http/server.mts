@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net';
+
+import { fastify, type FastifyInstance } from 'fastify';
+
+import { SimulatorError } from '../options.mts';
+import type { Service } from '../service.mts';
+import { usage } from '../usage.mts';
+import { answerError, refuseUnknownRoute } from './apiError.mts';
+import { controlSurface } from './controlSurface.mts';
+import { managementApi } from './managementApi.mts';
+
+const HOST = '127.0.0.1';
+
+export interface RunningServer {
+	/** Such as `http://127.0.0.1:4010`. */
+	origin: string;
+	close(): Promise<void>;
+}
+
+/**
+ * Serves the management API under `/v1` and the simulator's own controls under `/simulator`.
+ *
+ * @throws {SimulatorError} where the port is in use
+ */
+export async function listen(service: Service): Promise<RunningServer> {
+	const app = fastify({
+		forceCloseConnections: true,
+		ajv: {
+			// The service takes what it is sent as it is: no conversion, and what it does not know is ignored.
+			customOptions: {
+				coerceTypes: false,
+				removeAdditional: false,
+				verbose: true,
+				formats: { 'http-url': isHttpUrl },
+			},
+		},
+	});
+	app.setErrorHandler(answerError);
+	app.setNotFoundHandler(refuseUnknownRoute);
+	acceptEmptyJson(app);
+	await app.register(managementApi(service), { prefix: '/v1' });
+	await app.register(controlSurface(service), { prefix: '/simulator' });
+
+	const { port, apiKeys } = service.settings;
+	app.get('/', async (_request, reply) => {
+		return reply.type('text/plain; charset=utf-8').send(usage(originOf(app), apiKeys[0] ?? ''));
+	});
+	try {
+		await app.listen({ host: HOST, port });
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+		throw new SimulatorError(
+			`Port ${port} is in use. End what listens there, or choose another port.`,
+		);
+	}
+	return { origin: originOf(app), close: async () => await app.close() };
+}
+
+function originOf(app: FastifyInstance): string {
+	const address = app.server.address() as AddressInfo;
+	return `http://${HOST}:${address.port}`;
+}
+
+/** Many clients name the type of a body also where they send none. */
+function acceptEmptyJson(app: FastifyInstance): void {
+	const parseJson = app.getDefaultJsonParser('error', 'error');
+	app.addContentTypeParser<string>(
+		'application/json',
+		{ parseAs: 'string' },
+		(request, body, done) => {
+			if (body === '') done(null, undefined);
+			else parseJson(request, body, done);
+		},
+	);
+}
+
+function isHttpUrl(text: string): boolean {
+	return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+}

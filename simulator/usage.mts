@@ -1,0 +1,31 @@
+/** How to use a simulator that runs at this origin, as plain text. */
+export function usage(origin: string, apiKey: string): string {
+	return `MindPeeker simulator, a stand-in for MindPeeker's service, at ${origin}
+
+In n8n, make a MindPeeker API credential:
+  Environment  Custom
+  Base URL     ${origin}/v1
+  API Key      ${apiKey}
+
+Send an event to every active webhook that chose its type:
+  curl -X POST ${origin}/simulator/events -H "Content-Type: application/json" -d "{\\"type\\":\\"session.completed\\"}"
+
+Read the log of deliveries, with each attempt:
+  curl ${origin}/simulator/deliveries
+
+Start a session, which progresses and emits its events:
+  curl -X POST ${origin}/v1/sessions -H "Authorization: Bearer ${apiKey}" -H "Content-Type: application/json" -d "{\\"type\\":\\"remote_viewing\\",\\"target\\":\\"A lighthouse\\",\\"duration_minutes\\":1}"
+
+The controls, which need no key:
+  GET    /simulator/deliveries           ?webhookId= &url= &eventId= &eventType= &state=
+  POST   /simulator/deliveries           {"webhookId", "body", "headers", "retry"}: any bytes, signed
+  POST   /simulator/events               {"type", "data", "id", "livemode", "createdAt"}
+  GET    /simulator/requests             the calls of the management API
+  GET    /simulator/webhooks             with their secrets
+  POST   /simulator/webhooks/{id}/pause  behind the owner's back
+  DELETE /simulator/webhooks/{id}        behind the owner's back
+  GET    /simulator/faults
+  POST   /simulator/faults               {"on":"api","kind":"answer","status":503,"times":2}
+  DELETE /simulator/faults
+`;
+}

@@ -1,0 +1,143 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { call, receive, register, simulate } from './harness/world.mts';
+
+const IS_WINDOWS = process.platform === 'win32';
+const HAS_CURL = spawnSync('curl', ['--version']).status === 0;
+
+class Program {
+	output = '';
+	private readonly child;
+	private readonly ended: Promise<unknown[]>;
+
+	constructor(...args: string[]) {
+		this.child = spawn(process.execPath, ['--import', 'tsx', 'simulator/main.mts', ...args]);
+		this.ended = once(this.child, 'close');
+		for (const stream of [this.child.stdout, this.child.stderr]) {
+			stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+		}
+		onTestFinished(() => void this.child.kill('SIGKILL'));
+	}
+
+	/** Starts it on a free port, and resolves when it is ready. */
+	static async start(...args: string[]): Promise<Program> {
+		const program = new Program('--port', '0', ...args);
+		await program.prints('What happens:');
+		return program;
+	}
+
+	/** Resolves when the output has it. */
+	async prints(text: string | RegExp): Promise<void> {
+		await expect.poll(() => this.output, { timeout: 15_000 }).toMatch(text);
+	}
+
+	/** Sends a signal where one is given, and resolves with the exit code. */
+	async end(signal?: NodeJS.Signals): Promise<unknown> {
+		if (signal) this.child.kill(signal);
+		return (await this.ended)[0];
+	}
+
+	/** The url after a label of the output. */
+	find(label: string): string {
+		return new RegExp(`${label}\\s+(\\S+)`).exec(this.output)?.[1] ?? '';
+	}
+}
+
+/** Runs an example of the output as a shell would, and parses what it prints. */
+async function runExample(output: string, part: string) {
+	const example = output.split('\n').find((line) => line.includes('curl') && line.includes(part));
+	const [command = '', ...args] = [...(example ?? '').matchAll(/"((?:\\"|[^"])*)"|\S+/g)].map(
+		([word, quoted]) => quoted?.replaceAll('\\"', '"') ?? word,
+	);
+	const { stdout } = await promisify(execFile)(command, ['-sS', ...args]);
+	return JSON.parse(stdout);
+}
+
+describe('npm run simulator', () => {
+	it('says how to use it, shows what happens, and ends on Ctrl-C', async () => {
+		const program = await Program.start('--time-factor', '1000');
+		const [baseUrl, apiKey] = [program.find('Base URL'), program.find('API Key')];
+		expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
+		expect(program.output).toMatch(/Environment\s+Custom/);
+
+		const events = baseUrl.replace('/v1', '/simulator/events');
+		const nobody = await call('POST', events, { type: 'session.completed' });
+		await program.prints(`session.completed ${nobody.body.event.id}: no active webhook chose it`);
+		const receiver = await receive();
+		await register({ baseUrl, apiKey }, receiver.url);
+		await program.prints('POST /v1/webhooks: 201');
+		const { body } = await call('POST', events, { type: 'session.completed' });
+		await program.prints(`session.completed ${body.event.id} attempt 1 ok: 200`);
+
+		if (!IS_WINDOWS) expect(await program.end('SIGINT')).toBe(0);
+	}, 30_000);
+
+	it.skipIf(!HAS_CURL)(
+		'gives examples that work',
+		async () => {
+			const program = await Program.start('--time-factor', '1000');
+			const [baseUrl, apiKey] = [program.find('Base URL'), program.find('API Key')];
+			const receiver = await receive();
+			await register({ baseUrl, apiKey }, receiver.url);
+
+			const { event } = await runExample(program.output, '/simulator/events');
+			await program.prints(`session.completed ${event.id} attempt 1 ok: 200`);
+			expect(receiver.events()).toEqual([event]);
+
+			const { data } = await runExample(program.output, '/simulator/deliveries');
+			expect(data).toMatchObject([{ eventId: event.id, state: 'delivered' }]);
+
+			const session = await runExample(program.output, '/v1/sessions');
+			expect(session).toMatchObject({ status: 'initiated' });
+			await expect
+				.poll(() => receiver.events('session.completed').length, { timeout: 5_000 })
+				.toBe(2);
+		},
+		30_000,
+	);
+
+	it('takes a rate limit', async () => {
+		const program = await Program.start('--rate-limit', '1');
+		const statuses = [];
+		for (let i = 0; i < 2; i++) {
+			const headers = { 'X-API-Key': program.find('API Key') };
+			statuses.push((await fetch(`${program.find('Base URL')}/webhooks`, { headers })).status);
+		}
+		expect(statuses).toEqual([200, 429]);
+	}, 30_000);
+
+	it('ends with one line and 1 where its port is in use', async () => {
+		const { port } = new URL((await simulate()).origin);
+		const program = new Program('--port', port);
+		expect(await program.end()).toBe(1);
+		expect(program.output.trim()).toBe(
+			`Port ${port} is in use. End what listens there, or choose another port.`,
+		);
+	}, 30_000);
+
+	it.each([
+		[['--port', 'eighty'], 'The port is 0 to 65535.'],
+		[['--time-factor', '0'], 'time factor'],
+		[['--fast'], "'--fast'"],
+	])(
+		'ends with 1 and says what is wrong with %j',
+		async (args, text) => {
+			const program = new Program(...args);
+			expect(await program.end()).toBe(1);
+			expect(program.output).toContain(text);
+			expect(program.output).not.toContain('    at ');
+		},
+		30_000,
+	);
+
+	it('--help tells the options and ends', async () => {
+		const program = new Program('--help');
+		expect(await program.end()).toBe(0);
+		for (const option of ['--port', '--time-factor', '--rate-limit', '4010']) {
+			expect(program.output).toContain(option);
+		}
+	}, 30_000);
+});
