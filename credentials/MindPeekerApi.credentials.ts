@@ -25,7 +25,7 @@ export class MindPeekerApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'Signs this n8n in at MindPeeker. It is sent to the chosen environment only.',
+			description: 'Authenticates n8n with MindPeeker. It is sent to the chosen environment only.',
 		},
 		{
 			displayName: 'Environment',
@@ -43,7 +43,7 @@ export class MindPeekerApi implements ICredentialType {
 			],
 			default: 'production',
 			description:
-				'Which MindPeeker to talk to. With Custom, webhook URLs that only a local network can reach are accepted as well.',
+				'Which MindPeeker environment to use. With Custom, webhook URLs that only a local network can reach are accepted as well.',
 		},
 		{
 			displayName: 'Base URL',

@@ -24,7 +24,7 @@ export class MindPeekerTrigger implements INodeType {
 		// For a node of version 1, n8n evaluates an expression at every request, which is slow.
 		version: 1.1,
 		subtitle:
-			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].join(", ") }}',
+			'={{ [$parameter["events"]].flat().includes("*") ? "All events" : [$parameter["events"]].flat().join(", ") }}',
 		description: 'Starts the workflow when MindPeeker reports an event',
 		eventTriggerDescription: 'Waiting for an event from MindPeeker',
 		activationMessage: 'From now on, the chosen MindPeeker events start this workflow.',

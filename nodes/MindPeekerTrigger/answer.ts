@@ -45,8 +45,8 @@ async function judge(context: IWebhookFunctions): Promise<Verdict> {
 	const verdict = receive(delivery, { events, secrets: generatedSecrets(state, Date.now()) });
 	if (!isUpToSecrets(verdict)) return verdict;
 
-	const { current, previous } = await readCredentialSecrets(context);
-	return receive(delivery, { events, secrets: [current ?? '', previous ?? ''] });
+	const { current = '', previous = '' } = await readCredentialSecrets(context);
+	return receive(delivery, { events, secrets: [current, previous] });
 }
 
 function isUpToSecrets(verdict: Verdict): boolean {
@@ -56,9 +56,18 @@ function isUpToSecrets(verdict: Verdict): boolean {
 
 async function readDelivery(context: IWebhookFunctions): Promise<Delivery> {
 	const request: RequestWithRawBody = context.getRequestObject();
-	// n8n leaves a body of unknown type unread.
-	if (request.rawBody === undefined) await request.readRawBody?.();
-	return { body: request.rawBody, signature: request.headers[SIGNATURE_HEADER] };
+	return { body: await rawBodyOf(request), signature: request.headers[SIGNATURE_HEADER] };
+}
+
+/** n8n leaves a body of unknown type unread. One that it cannot read, or has consumed, is no body. */
+async function rawBodyOf(request: RequestWithRawBody): Promise<unknown> {
+	if (request.rawBody !== undefined) return request.rawBody;
+	try {
+		await request.readRawBody?.();
+	} catch {
+		return undefined;
+	}
+	return request.rawBody;
 }
 
 function respond(context: IWebhookFunctions, status: number, text: string): IWebhookResponseData {

@@ -10,7 +10,13 @@ export interface Settings {
 
 export function readSettings(context: IHookFunctions | IWebhookFunctions): Settings {
 	return {
-		events: context.getNodeParameter('events', []) as string[],
+		events: textsOf(context.getNodeParameter('events', [])),
 		registration: context.getNodeParameter('registration', 'automatic') as Settings['registration'],
 	};
+}
+
+/** An expression may give a single text where the screen gives a list. */
+function textsOf(value: unknown): string[] {
+	const values: unknown[] = Array.isArray(value) ? value : [value];
+	return values.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
 }

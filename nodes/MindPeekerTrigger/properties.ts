@@ -15,7 +15,7 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'All Events',
 				value: ALL_EVENTS,
-				description: 'Every event, also of types that MindPeeker may add later',
+				description: `All ${EVENT_TYPES.length} types that this version knows; where the registration is manual, any other that arrives as well`,
 			},
 			...EVENT_TYPES.map(({ type, description }) => ({
 				name: eventTitle(type),
@@ -29,24 +29,25 @@ export const properties: INodeProperties[] = [
 		name: 'registration',
 		type: 'options',
 		default: 'automatic',
-		description: 'Who makes the webhook at MindPeeker',
+		description: 'Who creates the webhook in MindPeeker',
 		options: [
 			{
 				name: 'Automatic',
 				value: 'automatic',
 				description:
-					'The webhook is made when the workflow is published, and removed when it is unpublished',
+					'The webhook is created when the workflow is published, and removed when it is unpublished',
 			},
 			{
 				name: 'Manual',
 				value: 'manual',
-				description: 'You make the webhook at MindPeeker yourself, with the URL shown above',
+				description:
+					'You create the webhook in MindPeeker yourself, with the production URL shown above',
 			},
 		],
 	},
 	{
 		displayName:
-			'Make a webhook at MindPeeker with the production URL shown above and the events chosen here, and enter its secret as Signing Secret in the credential',
+			'Create a webhook in MindPeeker with the production URL shown above and the events chosen here, and enter its secret as Signing Secret in the credential',
 		name: 'manualNotice',
 		type: 'notice',
 		default: '',

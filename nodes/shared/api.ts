@@ -53,13 +53,17 @@ export class ApiConnection {
 	private constructor(
 		private readonly context: Context,
 		private readonly baseUrl: string,
+		private readonly secrets: readonly string[],
 	) {}
 
 	/** @throws {MindPeekerError} where the credential has no usable base url */
 	static async connect(context: Context): Promise<ApiConnection> {
-		const baseUrl = baseUrlOf(await context.getCredentials(CREDENTIAL));
-		if (URL.canParse(baseUrl)) return new ApiConnection(context, baseUrl);
-		throw new MindPeekerError(context, { kind: 'no-base-url' });
+		const credential = await context.getCredentials(CREDENTIAL);
+		const baseUrl = baseUrlOf(credential);
+		if (!isHttpUrl(baseUrl)) throw new MindPeekerError(context, { kind: 'no-base-url' });
+		const { apiKey, signingSecret, previousSigningSecret } = credential;
+		const secrets = [apiKey, signingSecret, previousSigningSecret].filter(isText);
+		return new ApiConnection(context, baseUrl, secrets);
 	}
 
 	/**
@@ -74,7 +78,7 @@ export class ApiConnection {
 		throw this.error({
 			kind: 'refused',
 			status: statusCode,
-			serviceText: serviceTextOf(body, call.body),
+			serviceText: this.redact(serviceTextOf(body), call.body?.secret),
 			retryAfter: headers['retry-after'] as string | undefined,
 		});
 	}
@@ -106,18 +110,28 @@ export class ApiConnection {
 		}
 	}
 
+	/** The service may repeat what it was sent. */
+	private redact(text: string | undefined, sentSecret: unknown): string | undefined {
+		const secrets = [...this.secrets, sentSecret].filter(isText);
+		return secrets.reduce((redacted, secret) => redacted?.replaceAll(secret, '…'), text);
+	}
+
 	private error(fault: ApiFault): MindPeekerError {
 		return new MindPeekerError(this.context, fault, new URL(this.baseUrl).host);
 	}
 }
 
-/** The service's own words, without the secret that the request carried. */
-function serviceTextOf(answer: unknown, requestBody?: IDataObject): string | undefined {
+function serviceTextOf(answer: unknown): string | undefined {
 	const { error, message } = (answer ?? {}) as { error?: unknown; message?: unknown };
-	const words = [(error as IDataObject | undefined)?.message, error, message];
-	const text = words.find((word): word is string => typeof word === 'string');
-	const secret = requestBody?.secret;
-	return typeof secret === 'string' ? text?.replaceAll(secret, '…') : text;
+	return [(error as IDataObject | null | undefined)?.message, error, message].find(isText);
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === 'string' && value !== '';
+}
+
+function isHttpUrl(url: string): boolean {
+	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function causeOf(error: unknown): string {

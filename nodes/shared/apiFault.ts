@@ -19,13 +19,17 @@ const NETWORK_CAUSES: Record<string, string> = {
 	ETIMEDOUT: 'no answer came in time',
 	ENOTFOUND: 'its name could not be resolved',
 	EAI_AGAIN: 'its name could not be resolved',
-	EHOSTUNREACH: 'there is no way to its host',
-	ENETUNREACH: 'there is no way to its network',
+	EHOSTUNREACH: 'its host is unreachable',
+	ENETUNREACH: 'its network is unreachable',
 	CERT_HAS_EXPIRED: 'its certificate has expired',
 	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted here',
 	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted here',
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted here',
 };
+
+// Those codes again, in the service's text, and the word by which n8n gives up at a start-up.
+const TELLING_WORDS =
+	/ECONN\w*|ENOTFOUND|ETIMEDOUT|ERRADDR\w*|EADDR\w*|EHOST\w*|EAI_AGAIN|ENOENT|EISDIR|ENOTDIR|EACCES|EEXIST|EPERM|getaddrinfo|authorization/gi;
 
 /**
  * Says what happened and what to do, in one text: where a publication fails, n8n shows the message and
@@ -34,7 +38,7 @@ const NETWORK_CAUSES: Record<string, string> = {
 export function describeFault(fault: ApiFault, host: string): string {
 	switch (fault.kind) {
 		case 'no-base-url':
-			return 'The base URL in the MindPeeker credential is not a URL. Enter one, such as http://127.0.0.1:4010/v1.';
+			return 'The base URL in the MindPeeker credential is not an http or https URL. Enter one, such as http://127.0.0.1:4010/v1.';
 		case 'unreachable':
 			return `MindPeeker could not be reached at ${host}: ${networkCause(fault.cause)}. Check the environment in the MindPeeker credential and the network of this n8n, then try again.`;
 		case 'unintelligible':
@@ -62,12 +66,18 @@ function describeRefusal(status: number, reason: string, retryAfter?: string): s
 		return `MindPeeker's rate limit is used up (429${reason}). Wait ${wait}, then try again.`;
 	}
 	if (status >= 500) {
-		return `MindPeeker has a problem of its own (${status}${reason}). Try again in a few minutes.`;
+		return `MindPeeker failed to process the request (${status}${reason}). Try again in a few minutes.`;
 	}
 	if (status >= 300 && status < 400) {
 		return `MindPeeker answered with a redirect (${status}), which is not followed with an API key. Check the base URL in the MindPeeker credential.`;
 	}
-	return `MindPeeker rejected the request (${status}${reason}).`;
+	if (status === 404) {
+		return `MindPeeker does not know what was asked for (404${reason}). Check the base URL in the MindPeeker credential, including its version.`;
+	}
+	if (status === 409) {
+		return `MindPeeker has this already (409${reason}). It may belong to another API key: remove it in MindPeeker, or use that key.`;
+	}
+	return `MindPeeker rejected the request (${status}${reason}). Check what was entered in the node.`;
 }
 
 function networkCause(cause: string): string {
@@ -75,7 +85,12 @@ function networkCause(cause: string): string {
 	return (code && NETWORK_CAUSES[code]) ?? 'the connection failed';
 }
 
+/** The service's own words, where n8n finds none of those by which it would act or put in other texts. */
 function quote(serviceText?: string): string {
-	const text = serviceText?.replace(/\s+/g, ' ').trim().slice(0, MAX_SERVICE_TEXT_LENGTH);
+	const text = serviceText
+		?.replace(TELLING_WORDS, '…')
+		.replace(/\s+/g, ' ')
+		.trim()
+		.slice(0, MAX_SERVICE_TEXT_LENGTH);
 	return text ? `: ${text.replace(/\.$/, '')}` : '';
 }

@@ -24,7 +24,7 @@ export function sign(body: Buffer, secret: string): string {
  *
  * @param body the bytes as they arrived; anything else is no body
  * @param header the header's value as Node gives it: two headers of one name arrive joined, and are refused
- * @param secrets empty ones count as none, for an HMAC can be made with an empty key as well
+ * @param secrets blank ones count as none, for an HMAC can be made with an empty key as well
  * @returns what is wrong, or undefined where the signature is good
  */
 export function findSignatureFault(
@@ -37,7 +37,7 @@ export function findSignatureFault(
 	if (typeof header !== 'string' || !SIGNATURE_FORM.test(header)) return 'malformed-signature';
 
 	const claimed = Buffer.from(header.slice(SCHEME_LENGTH), 'hex');
-	const usable = secrets.filter((secret) => secret !== '');
+	const usable = secrets.filter((secret) => secret.trim() !== '');
 	if (usable.length === 0) return 'no-secret';
 
 	const authentic = usable.some((secret) =>

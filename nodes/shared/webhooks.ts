@@ -19,8 +19,8 @@ export interface Webhook {
 export interface WebhookApi {
 	/** All webhooks of the account, of every page. */
 	list(): Promise<Webhook[]>;
-	/** Registers an active webhook and gives its id. */
-	create(webhook: { url: string; events: string[]; secret: string }): Promise<string>;
+	/** Registers a webhook and gives it as the service has it. */
+	create(webhook: { url: string; events: string[]; secret: string }): Promise<Webhook>;
 	update(id: string, changes: { events?: string[]; active?: boolean }): Promise<void>;
 	/** Removes a webhook; one that is gone already is no error. */
 	remove(id: string): Promise<void>;
@@ -34,7 +34,7 @@ export function webhookApi(api: ApiConnection): WebhookApi {
 			const answer = await api.call({ method: 'POST', path: '/webhooks', body });
 			const created = toWebhook(unwrap(answer));
 			if (!created) throw api.unintelligible('it gave no id for the new webhook');
-			return created.id;
+			return created;
 		},
 		update: async (id, changes) => {
 			await api.call({ method: 'PATCH', path: pathOf(id), body: changes });
@@ -53,13 +53,15 @@ async function listAll(api: ApiConnection): Promise<Webhook[]> {
 		const query = { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
 		const answer = await api.call({ method: 'GET', path: '/webhooks', query });
 		const entries = entriesOf(answer);
-		if (!entries) throw api.unintelligible('its list of webhooks is none');
+		if (!entries) throw api.unintelligible('its answer contains no list of webhooks');
 		webhooks.push(...entries.flatMap((entry) => toWebhook(entry) ?? []));
 
-		cursor = nextCursorOf(answer);
-		if (cursor === undefined) return webhooks;
-		if (cursors.has(cursor)) throw api.unintelligible('its list of webhooks runs in a circle');
-		cursors.add(cursor);
+		const { hasMore, next } = positionOf(answer);
+		if (!hasMore) return webhooks;
+		if (next === undefined) throw api.unintelligible('its list of webhooks breaks off');
+		if (cursors.has(next)) throw api.unintelligible('its list of webhooks runs in a circle');
+		cursors.add(next);
+		cursor = next;
 	}
 	throw api.unintelligible('its list of webhooks does not end');
 }
@@ -71,10 +73,12 @@ function entriesOf(answer: unknown): unknown[] | undefined {
 	return [data, webhooks].find((list): list is [] => Array.isArray(list));
 }
 
-function nextCursorOf(answer: unknown): string | undefined {
-	const { has_more: hasMore, next_cursor: next } = (answer ?? {}) as IDataObject;
-	const isLast = hasMore === false || next === undefined || next === null || next === '';
-	return isLast ? undefined : String(next);
+/** Half a list must never be taken for the whole: what is not on it would count as gone. */
+function positionOf(answer: unknown): { hasMore: boolean; next?: string } {
+	const { has_more: hasMore, next_cursor: cursor } = answer as IDataObject;
+	const next =
+		cursor === undefined || cursor === null || cursor === '' ? undefined : String(cursor);
+	return { hasMore: typeof hasMore === 'boolean' ? hasMore : next !== undefined, next };
 }
 
 function unwrap(answer: unknown): unknown {

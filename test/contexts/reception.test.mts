@@ -104,38 +104,35 @@ describe('a genuine delivery', () => {
 });
 
 describe('a delivery is refused with 401 and starts nothing', () => {
-	it.each([
-		['under another secret', { signature: sign(body, 'another') }],
-		['without a signature', { signature: null }],
-		['with a truncated signature', { signature: sign(body, 'x').slice(0, -1) }],
-		['with another body', { signature: sign(Buffer.from('{}'), 'x') }],
+	const altered = Buffer.from(JSON.stringify({ ...event, livemode: false }));
+
+	it.each<[string, () => Parameters<typeof deliver>[0]]>([
+		['under another secret', () => ({ signature: sign(body, 'another') })],
+		['without a signature', () => ({ signature: null })],
+		['with a truncated signature', () => ({ signature: sign(body, secret).slice(0, -1) })],
+		[
+			'with the good signature twice',
+			() => ({ signature: `${sign(body, secret)}, ${sign(body, secret)}` }),
+		],
+		[
+			'with another body under a good signature',
+			() => ({ body: altered, signature: sign(body, secret) }),
+		],
+		[
+			'in several parts, which n8n has consumed',
+			() => ({ headers: { 'Content-Type': 'multipart/form-data; boundary=x' } }),
+		],
 	])('%s', async (_, change) => {
-		expect(await deliver(change)).toEqual({ status: 401, text: 'Invalid signature' });
+		expect(await deliver(change())).toEqual({ status: 401, text: 'Invalid signature' });
 		expect(host.executions).toEqual([]);
 	});
 
-	it('with a good signature twice', async () => {
-		const signature = sign(body, secret);
-		expect(await deliver({ signature: `${signature}, ${signature}` })).toMatchObject({
-			status: 401,
-		});
-	});
-
-	it('with an altered body under a good signature', async () => {
-		const altered = Buffer.from(JSON.stringify({ ...event, livemode: false }));
-		expect(await deliver({ body: altered, signature: sign(body, secret) })).toMatchObject({
-			status: 401,
-		});
-	});
-
-	it('where no secret is known', async () => {
+	it.each(['', ' '])('where no secret is known but one that is "%s"', async (blank) => {
 		host.savedStaticData = {};
-		expect(await deliver()).toMatchObject({ status: 401 });
-	});
-
-	it('signed with an empty secret where the credential has none', async () => {
-		host.savedStaticData = {};
-		expect(await deliver({ signature: sign(body, '') })).toMatchObject({ status: 401 });
+		host.setup.credential.signingSecret = blank;
+		const answer = await deliver({ signature: sign(body, blank) });
+		expect(answer).toEqual({ status: 401, text: 'Invalid signature' });
+		expect(host.executions).toEqual([]);
 	});
 });
 

@@ -90,6 +90,14 @@ describe('publishing', () => {
 	});
 });
 
+describe('the choice of events', () => {
+	it('may be one text, from an expression', async () => {
+		host.setup.parameters = { events: 'session.completed' };
+		await host.publish();
+		expect(only().events).toEqual(['session.completed']);
+	});
+});
+
 describe('publishing what is published already', () => {
 	beforeEach(async () => await host.publish());
 
@@ -202,7 +210,7 @@ describe('unpublishing', () => {
 		const saved = structuredClone(host.savedStaticData);
 		const path = `/webhooks/${only().id}`;
 		simulator.faults.add({ on: 'api', method: 'DELETE', path, kind: 'answer', status: 503 });
-		await expect(host.unpublish()).rejects.toThrow(/problem of its own \(503/);
+		await expect(host.unpublish()).rejects.toThrow(/failed to process the request \(503/);
 		expect(host.savedStaticData).toEqual(saved);
 		await host.unpublish();
 		expect(simulator.webhooks()).toEqual([]);
@@ -219,8 +227,8 @@ describe('unpublishing', () => {
 describe('a fault of the API', () => {
 	it.each([
 		[{ kind: 'answer' as const, status: 429, retryAfter: 17 }, /rate limit.*17 seconds/],
-		[{ kind: 'answer' as const, status: 500 }, /problem of its own \(500/],
-		[{ kind: 'answer' as const, status: 503 }, /problem of its own \(503/],
+		[{ kind: 'answer' as const, status: 500 }, /failed to process the request \(500/],
+		[{ kind: 'answer' as const, status: 503 }, /failed to process the request \(503/],
 		[{ kind: 'reset' as const }, /could not be reached.*connection was cut/],
 	])('%j stops the publication with its text, and makes no second webhook', async (fault, text) => {
 		await host.publish();
@@ -231,7 +239,7 @@ describe('a fault of the API', () => {
 	});
 
 	it.each([
-		[{ kind: 'answer' as const, status: 500 }, /problem of its own/],
+		[{ kind: 'answer' as const, status: 500 }, /failed to process the request/],
 		[{ kind: 'lost-answer' as const }, /could not be reached/],
 	])('%j at the creation leaves nothing behind', async (fault, text) => {
 		simulator.faults.add({ on: 'api', method: 'POST', path: '/webhooks', ...fault });
@@ -251,7 +259,7 @@ describe('a fault of the API', () => {
 			kind: 'answer',
 			status: 500,
 		});
-		await expect(host.run('create')).rejects.toThrow(/problem of its own/);
+		await expect(host.run('create')).rejects.toThrow(/failed to process the request/);
 		expect(only().id).toBe(id);
 		await host.publish();
 		expect(only().id).not.toBe(id);
@@ -270,34 +278,111 @@ describe('a fault of the API', () => {
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
-	it.each(['', 'mindpeeker'])('is said to be the base url where that is "%s"', async (baseUrl) => {
-		host.setup.credential = credential({ baseUrl });
-		await expect(host.publish()).rejects.toThrow(
-			/base URL in the MindPeeker credential is not a URL/,
-		);
-	});
+	it.each(['', 'mindpeeker', '127.0.0.1:4010/v1', 'localhost:4010/v1', 'ftp://example.com'])(
+		'is said to be the base url where that is "%s"',
+		async (baseUrl) => {
+			host.setup.credential = credential({ baseUrl });
+			await expect(host.publish()).rejects.toThrow(
+				/base URL in the MindPeeker credential is not an http/,
+			);
+		},
+	);
 
 	it('is said to be the base url where another service answers', async () => {
 		host.setup.credential = credential({ baseUrl: simulator.baseUrl.replace('/v1', '') + '/?x=' });
 		await expect(host.publish()).rejects.toThrow(/Check the .*base URL/);
 	});
 
-	it('never shows the secret', async () => {
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
-		const body = { error: { code: 'invalid_request', message: 'secret correct horse is weak' } };
+	it('is said to be the base url where its version is missing', async () => {
+		host.setup.credential = credential({ baseUrl: simulator.origin });
+		await expect(host.publish()).rejects.toThrow(/\(404.*base URL.*including its version/);
+	});
+
+	it('is said to be the time where no answer comes', { timeout: 20_000 }, async () => {
+		simulator.faults.add({ on: 'api', method: 'GET', path: '/webhooks', kind: 'timeout' });
+		await expect(host.publish()).rejects.toThrow(/could not be reached.*no answer came in time/);
+	});
+
+	it.each(['upstream ECONNREFUSED', 'Authorization service is down'])(
+		'keeps its text where the service says "%s"',
+		async (message) => {
+			const body = { error: { code: 'unavailable', message } };
+			simulator.faults.add({ on: 'api', kind: 'answer', status: 503, body });
+			const failure = await host.publish().catch((error: Error) => error);
+			expect(String(failure)).toMatch(/MindPeeker failed to process the request \(503/);
+			expect(String(failure)).not.toMatch(/authorization/i);
+		},
+	);
+
+	it('that passes is overcome by n8n, with one webhook in the end', async () => {
+		const id = await register({ ...others, url: host.url });
 		simulator.faults.add({
 			on: 'api',
 			method: 'POST',
 			path: '/webhooks',
-			kind: 'answer',
-			status: 422,
-			body,
+			kind: 'lost-answer',
+			times: 2,
 		});
+		simulator.faults.add({
+			on: 'api',
+			method: 'DELETE',
+			path: `/webhooks/${id}`,
+			kind: 'reset',
+			times: 3,
+		});
+		await host.publishWithRetries();
+		expect(only().url).toBe(host.url);
+		expect(JSON.stringify(host.savedStaticData)).toContain(only().secret);
+	});
+
+	it('that stays leaves no second webhook', async () => {
+		simulator.faults.add({
+			on: 'api',
+			method: 'POST',
+			path: '/webhooks',
+			kind: 'lost-answer',
+			times: 9,
+		});
+		await expect(host.publishWithRetries()).rejects.toThrow(/could not be reached/);
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('among several removals takes the new webhook back and leaves our own in place', async () => {
+		await host.publish();
+		const { id } = only();
+		const stranger = await register({ ...others, url: host.url });
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		const path = `/webhooks/${stranger}`;
+		simulator.faults.add({ on: 'api', method: 'DELETE', path, kind: 'answer', status: 500 });
+		await expect(host.run('create')).rejects.toThrow(/failed to process/);
+		expect(simulator.webhooks().map((webhook) => webhook.id)).toContain(id);
+		expect(simulator.webhooks()).toHaveLength(2);
+	});
+
+	it('after the old webhook had to go first is overcome by the next attempt', async () => {
+		await simulator.close();
+		simulator = await startSimulator({ uniqueUrls: true });
+		host.setup.credential = credential();
+		await register({ ...others, url: host.url });
+		const taken = { on: 'api', method: 'POST', path: '/webhooks', kind: 'answer' } as const;
+		simulator.faults.add({ ...taken, status: 409 });
+		simulator.faults.add({ ...taken, status: 503 });
+		await expect(host.run('create')).rejects.toThrow(/failed to process/);
+		await host.publish();
+		expect(only().url).toBe(host.url);
+	});
+
+	it('never shows the API key or the secret', async () => {
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		const message = `secret correct horse of key ${simulator.apiKey} is weak`;
+		const body = { error: { code: 'invalid_request', message } };
+		const path = '/webhooks';
+		simulator.faults.add({ on: 'api', method: 'POST', path, kind: 'answer', status: 422, body });
 		const failure = await host.publish().catch((error: Error) => error);
 		expect(String(failure)).toContain('is weak');
-		expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain(
-			'correct horse',
-		);
+		const all = JSON.stringify(failure, Object.getOwnPropertyNames(failure));
+		expect(all).not.toContain('correct horse');
+		expect(all).not.toContain(simulator.apiKey);
 	});
 });
 
@@ -338,6 +423,18 @@ describe('what cannot work is refused before any call', () => {
 });
 
 describe('manual registration', () => {
+	it('removes the webhook of an automatic time before, whose secret stays good for the retry window', async () => {
+		await host.publish();
+		const { id, secret } = only();
+		const theirs = await register({ ...others, url: host.url });
+		host.setup.parameters = { events, registration: 'manual' };
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		await host.publish();
+		expect(only().id).toBe(theirs);
+		expect(JSON.stringify(host.savedStaticData)).not.toContain(id);
+		expect(JSON.stringify(host.savedStaticData)).toContain(secret);
+	});
+
 	it('calls nothing, and counts as published', async () => {
 		host.setup.parameters = { events, registration: 'manual' };
 		host.setup.credential = credential({ signingSecret: 'correct horse' });
@@ -394,6 +491,23 @@ describe('the answers of the API, whose shape is not documented', () => {
 	])('%s instead of a list is a fault', async (_, body) => {
 		answer('GET', 200, body);
 		await expect(host.run('checkExists')).rejects.toThrow(/not MindPeeker's API.*base URL/);
+	});
+
+	it('a list that breaks off is a fault, and nothing is taken for gone', async () => {
+		const saved = structuredClone(host.savedStaticData);
+		answer('GET', 200, { data: [], has_more: true }, 2);
+		await expect(host.run('checkExists')).rejects.toThrow(/breaks off/);
+		await expect(host.run('delete')).rejects.toThrow(/breaks off/);
+		expect(host.savedStaticData).toEqual(saved);
+	});
+
+	it('a new webhook that is not active yet is switched on', async () => {
+		answer('POST', 201, { ...own(), id: 'wh_2', active: false });
+		const changes = { on: 'api', method: 'PATCH', path: '/webhooks/wh_2' } as const;
+		simulator.faults.add({ ...changes, kind: 'answer', status: 200, body: {} });
+		await host.run('create');
+		const patch = simulator.requests().find(({ method }) => method === 'PATCH');
+		expect(patch).toMatchObject({ path: '/v1/webhooks/wh_2', body: { active: true } });
 	});
 
 	it('pages that run in a circle are a fault', async () => {

@@ -44,13 +44,15 @@ describe('the text of a fault says what happened and what to do', () => {
 		[
 			'fault of the service',
 			refused(503, 'Maintenance.'),
-			/problem of its own \(503: Maintenance\).*few minutes/,
+			/failed to process the request \(503: Maintenance\).*few minutes/,
 		],
 		['redirect', refused(302), /redirect \(302\).*base URL/],
+		['missing path', refused(404), /\(404\).*base URL/],
+		['taken url', refused(409, 'url taken'), /has this already \(409: url taken\).*remove it/],
 		[
 			'rejected input',
 			refused(422, 'url must be https'),
-			/rejected the request \(422: url must be https\)/,
+			/rejected the request \(422: url must be https\).*Check what was entered/,
 		],
 		[
 			'another service',

@@ -8,9 +8,8 @@ import {
 } from '../../nodes/shared/events/index.ts';
 
 describe('the catalogue', () => {
-	it('has twenty types, each once', () => {
-		expect(new Set(EVENT_TYPES.map(({ type }) => type)).size).toBe(20);
-		expect(EVENT_TYPES).toHaveLength(20);
+	it('has each type once', () => {
+		expect(new Set(EVENT_TYPES.map(({ type }) => type)).size).toBe(EVENT_TYPES.length);
 	});
 
 	it('titles a type by its words', () => {
@@ -30,7 +29,7 @@ describe('a choice of events', () => {
 		expect(typesToRegister(['session.failed', 'session.failed'])).toEqual(['session.failed']);
 	});
 
-	it('with * among it is registered as all twenty names', () => {
+	it('with * among it is registered as all names', () => {
 		expect(typesToRegister(['session.failed', '*'])).toEqual(EVENT_TYPES.map(({ type }) => type));
 	});
 

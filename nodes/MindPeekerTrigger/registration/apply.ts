@@ -2,7 +2,7 @@ import type { Logger } from 'n8n-workflow';
 
 import { MindPeekerError } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
-import type { WebhookApi } from '../../shared/webhooks';
+import type { Webhook, WebhookApi } from '../../shared/webhooks';
 import type { Desired, Step } from './plan';
 import { digestOf, generateSecret } from './secret';
 import { replaceRegistration, type RegistrationState } from './state';
@@ -42,9 +42,9 @@ async function replace(
 ): Promise<void> {
 	const secret = desired.secret ?? generateSecret();
 	const created = await outcomeOf(create(desired, secret, obsolete, api));
-	const webhookId = created.value;
-	const failed = created.error ?? (await outcomeOf(removeAll(obsolete, api))).error;
-	if (webhookId === undefined || failed !== undefined) {
+	const webhookId = created.value?.id;
+	const failed = created.error ?? (await outcomeOf(complete(created.value, obsolete, api))).error;
+	if (webhookId === undefined || failed) {
 		const undone = await outcomeOf(undo(webhookId, failed, desired.url, obsolete, api));
 		if (undone.error) {
 			logger.warn(
@@ -64,7 +64,7 @@ async function create(
 	secret: string,
 	obsolete: readonly string[],
 	api: WebhookApi,
-): Promise<string> {
+): Promise<Webhook> {
 	const webhook = { url, events: [...events], secret };
 	const { value, error } = await outcomeOf(api.create(webhook));
 	if (value !== undefined) return value;
@@ -72,6 +72,15 @@ async function create(
 	if (!isTaken || obsolete.length === 0) throw error;
 	await removeAll(obsolete, api);
 	return await api.create(webhook);
+}
+
+async function complete(
+	{ id, active }: Webhook,
+	obsolete: readonly string[],
+	api: WebhookApi,
+): Promise<void> {
+	if (!active) await api.update(id, { active: true });
+	await removeAll(obsolete, api);
 }
 
 /** Where the answer to the creation was lost, the webhook is the one under the url that was not there before. */

@@ -29,13 +29,15 @@ export async function readDesired(context: IHookFunctions): Promise<Desired | un
 	] as const) {
 		const fault = secret === undefined ? undefined : findSecretFault(secret);
 		if (fault) {
-			throw refuse(`The ${field} in the MindPeeker credential ${fault}. Mend it, then try again.`);
+			throw refuse(
+				`The ${field} in the MindPeeker credential ${fault}. Correct it, then try again.`,
+			);
 		}
 	}
 	if (registration === 'manual') {
 		if (secrets.current !== undefined) return undefined;
 		throw refuse(
-			'The registration is manual, and no secret is known to verify deliveries by. Enter the secret of the webhook that you made at MindPeeker as Signing Secret in the MindPeeker credential, then try again.',
+			'The registration is manual, and no secret is known to verify deliveries by. Enter the secret of the webhook that you created in MindPeeker as Signing Secret in the MindPeeker credential, then try again.',
 		);
 	}
 	const url = await readReachableUrl(context, refuse);

@@ -2,7 +2,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { ApiConnection } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
-import { webhookApi } from '../../shared/webhooks';
+import { webhookApi, type Webhook } from '../../shared/webhooks';
 import { readSettings } from '../parameters';
 import { apply } from './apply';
 import { readDesired } from './desired';
@@ -12,8 +12,8 @@ import { retireRegistration, type RegistrationState } from './state';
 /** Whether all is as desired. A fault is thrown: "no" would make n8n register a second webhook. */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	const desired = await readDesired(context);
-	if (!desired) return true;
 	const { registration } = stateOf(context);
+	if (!desired) return registration === undefined;
 	if (!registration) return false;
 	const webhooks = await (await connect(context)).list();
 	return plan(desired, webhooks, registration).length === 0;
@@ -22,7 +22,7 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 /** Brings about what is desired. It fails by throwing alone: n8n ignores what `create` returns. */
 export async function register(context: IHookFunctions): Promise<void> {
 	const desired = await readDesired(context);
-	if (!desired) return;
+	if (!desired) return await unregister(context);
 	const api = await connect(context);
 	const state = stateOf(context);
 	const steps = plan(desired, await api.list(), state.registration);
@@ -31,14 +31,16 @@ export async function register(context: IHookFunctions): Promise<void> {
 
 /** Removes this node's webhook, and what else stands under its url; the id is forgotten only then. */
 export async function unregister(context: IHookFunctions): Promise<void> {
-	if (readSettings(context).registration === 'manual') return;
-	const api = await connect(context);
 	const state = stateOf(context);
-	const url = context.getNodeWebhookUrl('default') ?? '';
-	const own = (await api.list()).filter(
-		(webhook) => webhook.id === state.registration?.webhookId || isSameUrl(webhook.url, url),
-	);
-	for (const { id } of own) await api.remove(id);
+	const isManual = readSettings(context).registration === 'manual';
+	// What the user made by hand is the user's; a webhook from an automatic time is not.
+	if (isManual && !state.registration) return;
+	const api = await connect(context);
+	const url = isManual ? undefined : context.getNodeWebhookUrl('default');
+	const isOurs = (webhook: Webhook) =>
+		webhook.id === state.registration?.webhookId ||
+		(url !== undefined && isSameUrl(webhook.url, url));
+	for (const { id } of (await api.list()).filter(isOurs)) await api.remove(id);
 	retireRegistration(state, Date.now());
 }
 

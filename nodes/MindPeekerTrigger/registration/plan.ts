@@ -20,6 +20,7 @@ export type Step =
 /**
  * What leads from the webhooks that MindPeeker lists to the desired one, in this order. A webhook is kept
  * only where its secret is known to be the one in force: any other must never be trusted, and never be left.
+ * Our own goes last: until then, a failure leaves it in place.
  */
 export function plan(
 	desired: Desired,
@@ -29,7 +30,8 @@ export function plan(
 	const here = webhooks.filter(({ url }) => isSameUrl(url, desired.url));
 	const own = webhooks.find(({ id }) => id === registration?.webhookId);
 	const kept = own && here.includes(own) && isInForce(registration, desired) ? own : undefined;
-	const obsolete = [...new Set([...here, ...(own ? [own] : [])])].filter((it) => it !== kept);
+	const strangers = here.filter((webhook) => webhook !== own);
+	const obsolete = own && own !== kept ? [...strangers, own] : strangers;
 	return [
 		...(kept ? update(kept, desired) : [{ do: 'create' } as const]),
 		...obsolete.map(({ id }) => ({ do: 'remove', id }) as const),

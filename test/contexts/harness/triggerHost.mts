@@ -28,7 +28,8 @@ type Lifecycle = 'checkExists' | 'create' | 'delete';
 
 /**
  * The trigger in n8n-core's own contexts behind a real HTTP server, with n8n's habits around it: static
- * data is saved after the lifecycle methods and at no other time, and a body of unknown type is left unread.
+ * data is saved after the lifecycle methods and at no other time, a body of unknown type is left unread, and
+ * one of several parts cannot be read any more.
  */
 export class TriggerHost {
 	/** What every started execution was given, in order. */
@@ -66,6 +67,16 @@ export class TriggerHost {
 		if (!(await this.run('checkExists', activation))) await this.run('create', activation);
 	}
 
+	/** As n8n tries again where a publication fails: five times, with a clean-up each time. */
+	async publishWithRetries(): Promise<void> {
+		for (let attempt = 1; attempt < 5; attempt++) {
+			const failure = await this.publish().catch((error: Error) => error);
+			if (!failure) return;
+			await this.run('delete').catch(() => {});
+		}
+		await this.publish();
+	}
+
 	async unpublish(): Promise<void> {
 		await this.run('delete', 'update');
 	}
@@ -91,9 +102,13 @@ export class TriggerHost {
 	}
 
 	private async receive(request: Request, response: Response): Promise<void> {
+		const isMultipart = request.headers['content-type']?.startsWith('multipart/');
 		const isKnownType = /json|text|xml|form-urlencoded/.test(request.headers['content-type'] ?? '');
 		const withBody = Object.assign(request, {
-			readRawBody: async () => void (withBody.rawBody ??= await buffer(request)),
+			readRawBody: async () => {
+				if (isMultipart) throw new Error('Failed to parse body');
+				withBody.rawBody ??= await buffer(request);
+			},
 			rawBody: undefined as Buffer | undefined,
 		});
 		if (isKnownType) await withBody.readRawBody();

@@ -75,6 +75,15 @@ describe('the plan', () => {
 		);
 	});
 
+	it('removes our own last', () => {
+		const moved = webhook({ url: 'https://old.example.com/' });
+		expect(plan(desired, [moved, webhook({ id: 'wh_2' })], registration)).toEqual([
+			{ do: 'create' },
+			{ do: 'remove', id: 'wh_2' },
+			{ do: 'remove', id: 'wh_1' },
+		]);
+	});
+
 	it('sees through another way to write the same url', () => {
 		const written = webhook({ url: url.replace('n8n.example.com', 'N8N.example.com:443') });
 		expect(plan(desired, [written], registration)).toEqual([]);

@@ -22,7 +22,7 @@ describe('the secrets that the node made', () => {
 		retireRegistration(state, 0);
 		expect(state.registration).toBeUndefined();
 		expect(generatedSecrets(state, 102 * MINUTE + 35_000)).toEqual(['secret of wh_1']);
-		expect(generatedSecrets(state, 104 * MINUTE)).toEqual([]);
+		expect(generatedSecrets(state, 103 * MINUTE + 11_000)).toEqual([]);
 	});
 
 	it('of several republications in a row are all kept, and dropped when they expire', () => {
