@@ -1,5 +1,4 @@
-const { rm } = require('node:fs/promises');
-const { readdir } = require('node:fs/promises');
+const { readdir, rm } = require('node:fs/promises');
 const path = require('node:path');
 
 const DIST = path.join(__dirname, 'dist');

@@ -18,15 +18,12 @@ export async function showOn({ n8n, simulator }: Stage, stopped: AbortSignal): P
 	const outcomes = new Outcomes(n8n);
 	print('event', 'id', 'answer', 'execution', 'what came out');
 	simulator.on('attempt', async ({ status, error, durationMs }, { eventId, eventType }) => {
-		const isReceived = status !== null && status < 300;
-		const execution = isReceived ? await outcomes.of(eventId, PATIENCE_MS) : undefined;
-		print(
-			eventType,
-			eventId,
-			`${error ?? status} in ${durationMs.toFixed(0)} ms`,
-			execution ? `${execution.id} ${execution.status}` : 'none',
-			execution ? messageOf(execution) : 'refused, and nothing started',
-		);
+		const answer = `${error ?? status} in ${durationMs.toFixed(0)} ms`;
+		try {
+			print(eventType, eventId, answer, ...(await whatCameOut(outcomes, eventId, status)));
+		} catch (failure) {
+			if (!stopped.aborted) print(eventType, eventId, answer, '?', String(failure));
+		}
 	});
 	for (let turn = 0; !stopped.aborted; turn++) {
 		const type = TURNS[turn % TURNS.length] ?? '';
@@ -34,6 +31,19 @@ export async function showOn({ n8n, simulator }: Stage, stopped: AbortSignal): P
 		else simulator.emit(type);
 		await sleep(PAUSE_MS, undefined, { signal: stopped }).catch(() => {});
 	}
+}
+
+/** The execution and its result, as the last two columns. */
+async function whatCameOut(
+	outcomes: Outcomes,
+	eventId: string,
+	status: number | null,
+): Promise<[string, string]> {
+	if (status === null) return ['none', 'n8n was not reached, and MindPeeker will try again'];
+	if (status >= 300) return ['none', 'refused, and nothing started'];
+	const execution = await outcomes.of(eventId, PATIENCE_MS);
+	if (!execution) return ['?', `no execution ended within ${PATIENCE_MS / 1_000} s`];
+	return [`${execution.id} ${execution.status}`, messageOf(execution)];
 }
 
 /** What somebody sends who knows the url and not the secret. */

@@ -29,6 +29,11 @@ async function run(name: string, command: readonly string[]): Promise<boolean> {
 		const [program = '', ...args] = command;
 		const child = spawn('npx', ['--no-install', program, ...args], {
 			stdio: ['ignore', 'inherit', 'inherit'],
+			shell: process.platform === 'win32',
+		});
+		child.on('error', (error) => {
+			console.error(String(error));
+			resolve(null);
 		});
 		child.on('exit', resolve);
 	});
@@ -56,6 +61,12 @@ async function runTests(project: string): Promise<Tally> {
 }
 
 const { positionals } = parseArgs({ allowPositionals: true });
+const names: string[] = [...Object.keys(COMMANDS), ...TEST_PROJECTS];
+const unknown = positionals.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+	console.error(`There is no check called ${unknown.join(', ')}; there are ${names.join(', ')}.`);
+	process.exit(1);
+}
 const chosen = (name: string) => positionals.length === 0 || positionals.includes(name);
 const total: Tally = { passed: 0, failed: 0 };
 const add = ({ passed, failed }: Tally) => {

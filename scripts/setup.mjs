@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = [20, 19];
+const INTERRUPTED = 130;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const INSTALLED = `${ROOT}node_modules/.installed-lockfile`;
 
@@ -38,7 +39,7 @@ function run(command, args) {
 	process.on('SIGTERM', () => child.kill('SIGTERM'));
 	return new Promise((resolve, reject) => {
 		child.on('error', reject);
-		child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+		child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? INTERRUPTED : 1)));
 	});
 }
 
@@ -55,6 +56,7 @@ async function installPackages() {
 		'--no-fund',
 		'--loglevel=error',
 	]);
+	if (code === INTERRUPTED) process.exit(code);
 	if (code !== 0) {
 		fail(
 			'The packages could not be installed; npm says above why. Is the npm registry within reach?',
