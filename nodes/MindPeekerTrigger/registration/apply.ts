@@ -42,20 +42,19 @@ async function replace(
 ): Promise<void> {
 	const secret = desired.secret ?? generateSecret();
 	const created = await outcomeOf(create(desired, secret, obsolete, api));
-	const webhookId = created.value?.id;
-	const failed = created.error ?? (await outcomeOf(complete(created.value, obsolete, api))).error;
-	if (webhookId === undefined || failed) {
-		const undone = await outcomeOf(undo(webhookId, failed, desired.url, obsolete, api));
+	const done = created.error ? created : await outcomeOf(complete(created.value, obsolete, api));
+	if (done.error) {
+		const undone = await outcomeOf(undo(created.value, done.error, desired.url, obsolete, api));
 		if (undone.error) {
 			logger.warn(
-				`A webhook for ${desired.url} may be left at MindPeeker: ${undone.error.message}`,
+				`A webhook for ${desired.url} may be left in MindPeeker: ${undone.error.message}`,
 			);
 		}
-		throw failed;
+		throw done.error;
 	}
 	const known =
 		desired.secret === undefined ? { generatedSecret: secret } : { secretDigest: digestOf(secret) };
-	replaceRegistration(state, { webhookId, ...known }, now);
+	replaceRegistration(state, { webhookId: done.value.id, ...known }, now);
 }
 
 /** The new webhook comes before the old ones go, unless the service takes a url only once. */
@@ -75,23 +74,24 @@ async function create(
 }
 
 async function complete(
-	{ id, active }: Webhook,
+	created: Webhook,
 	obsolete: readonly string[],
 	api: WebhookApi,
-): Promise<void> {
-	if (!active) await api.update(id, { active: true });
+): Promise<Webhook> {
+	if (!created.active) await api.update(created.id, { active: true });
 	await removeAll(obsolete, api);
+	return created;
 }
 
 /** Where the answer to the creation was lost, the webhook is the one under the url that was not there before. */
 async function undo(
-	webhookId: string | undefined,
-	failure: unknown,
+	created: Webhook | undefined,
+	failure: Error,
 	url: string,
 	before: readonly string[],
 	api: WebhookApi,
 ): Promise<void> {
-	if (webhookId !== undefined) return await api.remove(webhookId);
+	if (created) return await api.remove(created.id);
 	if (failure instanceof MindPeekerError && !failure.isOutcomeUnknown) return;
 	const here = (await api.list()).filter((webhook) => isSameUrl(webhook.url, url));
 	const unknown = here.map(({ id }) => id).filter((id) => !before.includes(id));
