@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { installN8n, LabError } from '../../lab/index.mts';
+import { madeOnce } from '../../lab/made-once.mts';
+
+let cache: string;
+
+beforeAll(async () => void (await installN8n()), 600_000);
+
+beforeEach(async () => {
+	cache = await mkdtemp(join(tmpdir(), 'lab-cache-'));
+});
+
+afterEach(async () => {
+	vi.unstubAllEnvs();
+	await rm(cache, { recursive: true });
+});
+
+test('what is installed is found at once, by several at a time, too', async () => {
+	const installation = await installN8n();
+	const start = Date.now();
+	expect(await Promise.all([installN8n(), installN8n()])).toEqual([installation, installation]);
+	expect(Date.now() - start).toBeLessThan(500);
+	expect(existsSync(installation.n8nBinary)).toBe(true);
+});
+
+test('a cache folder that cannot be written is said', async () => {
+	await writeFile(join(cache, 'file'), '');
+	vi.stubEnv('N8N_LAB_DIR', join(cache, 'file', 'below'));
+	const error = await installN8n().catch((reason: unknown) => reason);
+	expect(error).toBeInstanceOf(LabError);
+	expect((error as Error).message).toContain('Set N8N_LAB_DIR to a folder that can');
+});
+
+test('a first installation without a network is said, and leaves nothing', async () => {
+	vi.stubEnv('N8N_LAB_DIR', join(cache, 'lab'));
+	vi.stubEnv('npm_config_cache', join(cache, 'npm'));
+	vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9/'); // nothing listens there
+	const error = await installN8n().catch((reason: unknown) => reason);
+	expect(error).toBeInstanceOf(LabError);
+	expect((error as Error).message).toContain("check that npm's registry can be reached");
+	expect((error as Error).message).not.toMatch(/^\s+at /m);
+	expect(await readdir(join(cache, 'lab'))).toEqual([]);
+});
+
+test('of two that want it at once, one makes it and the other waits', async () => {
+	const build = vi.fn(async (staging: string) => await writeFile(join(staging, 'made'), 'whole'));
+	const onWait = vi.fn();
+	const want = async () => await madeOnce({ cache, name: 'thing', build, onWait });
+	const [one, other] = await Promise.all([want(), want()]);
+	expect(one).toBe(other);
+	expect(build).toHaveBeenCalledOnce();
+	expect(onWait).toHaveBeenCalledOnce();
+});
+
+test('what was interrupted is not taken for whole; the next one goes on with it', async () => {
+	const interrupted = async (staging: string) => {
+		await writeFile(join(staging, 'half'), 'half');
+		throw new LabError('no network');
+	};
+	const attempt = madeOnce({ cache, name: 'thing', build: interrupted, onWait: () => {} });
+	await expect(attempt).rejects.toThrow('no network');
+	expect(existsSync(join(cache, 'thing'))).toBe(false);
+
+	const goOn = async (staging: string) => {
+		const half = await readFile(join(staging, 'half'), 'utf8');
+		await writeFile(join(staging, 'whole'), `${half} and half`);
+	};
+	const folder = await madeOnce({ cache, name: 'thing', build: goOn, onWait: () => {} });
+	expect(await readFile(join(folder, 'whole'), 'utf8')).toBe('half and half');
+});

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { installN8n } from '../../lab/index.mts';
+import { sweepTemporaryFolders } from '../../lab/temporary.mts';
+import { groupIsAlive } from './support/processes.mts';
+
+const script = fileURLToPath(new URL('support/start-and-wait.mts', import.meta.url));
+
+beforeAll(async () => void (await installN8n()), 600_000);
+
+async function startInAProcessOfItsOwn() {
+	const owner = spawn(process.execPath, ['--import', 'tsx', script], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	const [line] = (await once(owner.stdout, 'data')) as [Buffer];
+	return { owner, n8n: JSON.parse(line.toString()) as { pid: number; userFolder: string } };
+}
+
+test('Ctrl-C ends n8n and deletes its folder', async () => {
+	const { owner, n8n } = await startInAProcessOfItsOwn();
+	expect(groupIsAlive(n8n.pid)).toBe(true);
+	owner.kill('SIGINT');
+	const [, signal] = (await once(owner, 'exit')) as [number | null, string | null];
+	expect(signal).toBe('SIGINT');
+	expect(existsSync(n8n.userFolder)).toBe(false);
+	await vi.waitFor(() => expect(groupIsAlive(n8n.pid)).toBe(false), { timeout: 5_000 });
+});
+
+test('n8n ends when the process that started it is killed; the next one sweeps', async () => {
+	const { owner, n8n } = await startInAProcessOfItsOwn();
+	owner.kill('SIGKILL');
+	await once(owner, 'exit');
+	await vi.waitFor(() => expect(groupIsAlive(n8n.pid)).toBe(false), { timeout: 5_000 });
+	expect(existsSync(n8n.userFolder)).toBe(true);
+	await sweepTemporaryFolders();
+	expect(existsSync(n8n.userFolder)).toBe(false);
+});

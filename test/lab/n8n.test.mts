@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+	installN8n,
+	LabError,
+	type N8n,
+	outputOf,
+	packPackage,
+	PublicationError,
+	startN8n,
+} from '../../lab/index.mts';
+import { writeProbePackage } from './support/probe-package.mts';
+import { groupIsAlive } from './support/processes.mts';
+import { oneNode, webhookAt } from './support/workflows.mts';
+
+// One n8n for all tests here: they run in order, and the last one stops it.
+let n8n: N8n;
+let probeFolder: string;
+let refusal: Promise<unknown>;
+
+beforeAll(async () => {
+	probeFolder = await writeProbePackage();
+	n8n = await startN8n({
+		installation: await installN8n(),
+		packages: [await packPackage(probeFolder)],
+		editor: false,
+		credentials: [
+			{ id: 'given', name: 'A header', type: 'httpHeaderAuth', data: { name: 'a', value: 'b' } },
+		],
+		workflows: [
+			webhookAt('hook', 'first'),
+			webhookAt('hook', 'second'),
+			oneNode('refused', 'n8n-nodes-probe.probe', {}),
+		],
+	});
+	// n8n takes 15 s to give up
+	refusal = n8n.workflows.publish('refused').catch((error: unknown) => error);
+}, 600_000);
+
+afterAll(async () => {
+	await n8n?.stop();
+	await rm(probeFolder, { recursive: true });
+});
+
+async function post(path: string, body: object = {}): Promise<number> {
+	const response = await fetch(`${n8n.url}${path}`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(body),
+	});
+	return response.status;
+}
+
+test('a published workflow takes a request, and what it did with it can be read', async () => {
+	await n8n.workflows.publish('first');
+	expect(await post('/webhook/hook', { colour: 'blue' })).toBe(200);
+
+	const filter = { workflowId: 'first', count: 1, timeoutMs: 10_000 };
+	const [summary] = await n8n.executions.waitFor(filter);
+	expect(summary).toMatchObject({ workflowId: 'first', mode: 'webhook', status: 'success' });
+	const [item] = outputOf(await n8n.executions.get(summary!.id), 'Trigger');
+	expect(item?.json.body).toEqual({ colour: 'blue' });
+});
+
+test('a publication that n8n refuses at once is an error with its text', async () => {
+	const error = await n8n.workflows.publish('second').catch((reason: unknown) => reason);
+	expect(error).toBeInstanceOf(PublicationError);
+	expect((error as Error).message).toContain('conflict with one of the webhooks');
+});
+
+test('a test event is listened for, and its execution given', async () => {
+	const listening = await n8n.workflows.listenForTestEvent('first', 'Trigger');
+	expect(await post('/webhook-test/hook', { colour: 'red' })).toBe(200);
+	const execution = await listening.received(10_000);
+	expect(execution.mode).toBe('manual');
+	expect(outputOf(execution, 'Trigger')[0]?.json.body).toEqual({ colour: 'red' });
+});
+
+test('a workflow refers to credentials by the ids they were imported with', async () => {
+	const workflow = webhookAt('guarded', 'guarded');
+	const [node] = workflow.nodes;
+	node!.parameters.authentication = 'headerAuth';
+	node!.credentials = { httpHeaderAuth: { id: 'given', name: 'A header' } };
+	await n8n.workflows.import(workflow);
+	await n8n.workflows.publish('guarded');
+	expect(await post('/webhook/guarded')).toBe(403);
+});
+
+test('a published workflow is changed, and the change is live', async () => {
+	await n8n.workflows.update('first', { nodes: webhookAt('elsewhere', 'first').nodes });
+	expect(await post('/webhook/hook')).toBe(404);
+	expect(await post('/webhook/elsewhere')).toBe(200);
+});
+
+test('an installed package is one of the community nodes', async () => {
+	expect(await n8n.rest.request('GET', '/community-packages')).toMatchObject([
+		{
+			packageName: 'n8n-nodes-probe',
+			installedVersion: '1.2.3',
+			installedNodes: [{ name: 'Probe', type: 'n8n-nodes-probe.probe', latestVersion: 2 }],
+		},
+	]);
+});
+
+test('a publication that fails later is an error with the text of the node', async () => {
+	const error = await refusal;
+	expect(error).toBeInstanceOf(PublicationError);
+	expect((error as PublicationError).reasons).toEqual(['The service said no']);
+});
+
+test('a port in use is said, and nothing is left behind', async () => {
+	const port = Number(new URL(n8n.url).port);
+	const start = startN8n({ installation: await installN8n(), port });
+	await expect(start).rejects.toThrow(
+		new LabError(`Port ${port} is in use. End what listens there, or choose another port.`),
+	);
+});
+
+test('workflows go on after a restart and after a crash', async () => {
+	await n8n.restart();
+	expect(await post('/webhook/elsewhere')).toBe(200);
+	await n8n.kill();
+	await n8n.start();
+	expect(await post('/webhook/elsewhere')).toBe(200);
+});
+
+test('an unpublished or deleted workflow takes nothing', async () => {
+	await n8n.workflows.unpublish('guarded');
+	expect(await post('/webhook/guarded')).toBe(404);
+	await n8n.workflows.delete('first');
+	expect(await post('/webhook/elsewhere')).toBe(404);
+});
+
+test('stopping leaves no process and no folder', async () => {
+	const pid = n8n.pid!;
+	await n8n.stop();
+	expect(groupIsAlive(pid)).toBe(false);
+	expect(existsSync(n8n.userFolder)).toBe(false);
+});
