@@ -77,16 +77,18 @@ describe('a request to a real n8n is answered 401 and starts nothing', () => {
 		],
 		// A key of one zero byte gives the same HMAC as an empty one.
 		['under an empty secret', () => ({ 'X-MindPeeker-Signature': sign(body, '\0') })],
-		[
-			'in several parts',
-			() => ({
-				'Content-Type': 'multipart/form-data; boundary=x',
-				'X-MindPeeker-Signature': sign(body),
-			}),
-		],
 		['without a content type', () => ({ 'Content-Type': '', 'X-MindPeeker-Signature': sign('') })],
 	])('%s', async (_, headers) => {
 		expect(await post(url, body, headers())).toEqual({ status: 401, text: 'Invalid signature' });
+	});
+
+	it('in several parts, which n8n has consumed', async () => {
+		const parts = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n';
+		const headers = {
+			'Content-Type': 'multipart/form-data; boundary=x',
+			'X-MindPeeker-Signature': sign(parts),
+		};
+		expect(await post(url, parts, headers)).toEqual({ status: 401, text: 'Invalid signature' });
 	});
 
 	it('as the list of executions shows', async () => {
