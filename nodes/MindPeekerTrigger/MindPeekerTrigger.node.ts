@@ -1,6 +1,8 @@
 import {
 	NodeConnectionTypes,
+	type IExecuteFunctions,
 	type IHookFunctions,
+	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -9,6 +11,7 @@ import {
 
 import { CREDENTIAL } from '../shared/api';
 import { answer } from './answer';
+import { withoutRepeats } from './durableRecord';
 import { properties } from './properties';
 import { isRegistered, register, unregister } from './registration';
 
@@ -61,6 +64,11 @@ export class MindPeekerTrigger implements INodeType {
 			},
 		},
 	};
+
+	/** Runs inside the execution, with what `webhook` gave it. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await withoutRepeats(this, this.getInputData())];
+	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await answer(this);

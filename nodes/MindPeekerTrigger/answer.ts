@@ -1,9 +1,12 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import type { MindPeekerEvent } from '../shared/event';
 import { SIGNATURE_HEADER } from '../shared/signature';
 import { readCredentialSecrets } from './credentialSecrets';
+import { ledgerOf } from './ledgers';
 import { readSettings } from './parameters';
 import { receive, type Delivery, type Verdict } from './reception';
+import { whenAnswered } from './whenAnswered';
 import { generatedSecrets, type RegistrationState } from './registration/state';
 
 const REFUSALS = {
@@ -28,13 +31,38 @@ export async function answer(context: IWebhookFunctions): Promise<IWebhookRespon
 	}
 	switch (verdict.outcome) {
 		case 'accepted':
-			context.getResponseObject().type('text/plain');
-			return { workflowData: [[{ json: verdict.event }]], webhookResponse: 'OK' };
+			return await accept(context, verdict.event);
 		case 'ignored':
 			return respond(context, 200, 'OK');
 		default:
 			return respond(context, REFUSALS[verdict.outcome].status, REFUSALS[verdict.outcome].text);
 	}
+}
+
+/** An event that n8n has, or is about to have, starts no second execution. */
+async function accept(
+	context: IWebhookFunctions,
+	event: MindPeekerEvent,
+): Promise<IWebhookResponseData> {
+	const isTest = context.getMode() === 'manual';
+	if (isTest || readSettings(context).deduplication === 'off') return start(context, event);
+
+	const entry = ledgerOf(context).enter(event.id, Date.now());
+	if (entry.kind === 'taken') return respond(context, 200, 'OK');
+	if (entry.kind === 'in flight') {
+		return (await entry.outcome)
+			? respond(context, 200, 'OK')
+			: respond(context, 500, 'The event was not taken');
+	}
+	whenAnswered(context.getResponseObject(), (status) => {
+		entry.settle(status >= 200 && status < 300, Date.now());
+	});
+	return start(context, event);
+}
+
+function start(context: IWebhookFunctions, event: MindPeekerEvent): IWebhookResponseData {
+	context.getResponseObject().type('text/plain');
+	return { workflowData: [[{ json: event }]], webhookResponse: 'OK' };
 }
 
 /** The credential is read only where its secrets can change the verdict: it costs a look into the database. */

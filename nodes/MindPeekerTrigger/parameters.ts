@@ -1,4 +1,4 @@
-import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 /** The trigger's parameters. */
 export interface Settings {
@@ -6,12 +6,23 @@ export interface Settings {
 	readonly events: readonly string[];
 	/** Who makes the webhook at MindPeeker: this node, or the user. */
 	readonly registration: 'automatic' | 'manual';
+	/** Whether, and where, it is remembered which events were taken. */
+	readonly deduplication: 'durable' | 'memory' | 'off';
 }
 
-export function readSettings(context: IHookFunctions | IWebhookFunctions): Settings {
+type Context = IHookFunctions | IWebhookFunctions | IExecuteFunctions;
+
+export function readSettings(context: Context): Settings {
+	// Only an execute function may name an item, and it has to.
+	const read = (name: string, fallback: unknown): unknown =>
+		'getInputData' in context
+			? context.getNodeParameter(name, 0, fallback)
+			: context.getNodeParameter(name, fallback);
+	const options = read('options', {}) as Partial<Settings>;
 	return {
-		events: textsOf(context.getNodeParameter('events', [])),
-		registration: context.getNodeParameter('registration', 'automatic') as Settings['registration'],
+		events: textsOf(read('events', [])),
+		registration: read('registration', 'automatic') as Settings['registration'],
+		deduplication: options.deduplication ?? 'durable',
 	};
 }
 

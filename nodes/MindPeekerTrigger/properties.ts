@@ -53,4 +53,38 @@ export const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { registration: ['manual'] } },
 	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Deduplication',
+				name: 'deduplication',
+				type: 'options',
+				default: 'durable',
+				description:
+					'Whether an event that MindPeeker delivers again starts the workflow only once',
+				options: [
+					{
+						name: 'Durable',
+						value: 'durable',
+						description: 'Once, also across restarts of n8n and several processes of it',
+					},
+					{
+						name: 'In Memory',
+						value: 'memory',
+						description: 'Once in each process of n8n, until that is restarted',
+					},
+					{
+						name: 'Off',
+						value: 'off',
+						description: 'Every delivery starts the workflow',
+					},
+				],
+			},
+		],
+	},
 ];

@@ -11,6 +11,7 @@ import {
 	type WorkflowActivateMode,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -34,8 +35,13 @@ type Lifecycle = 'checkExists' | 'create' | 'delete';
 export class TriggerHost {
 	/** What every started execution was given, in order. */
 	readonly executions: INodeExecutionData[][] = [];
+	/** Whether n8n can store executions: what it answers 500 where it cannot. */
+	canStore = true;
+	/** Called while n8n stores an execution, before it answers. */
+	whileStoring: () => Promise<void> = async () => {};
 	/** What n8n would have in its database. */
 	savedStaticData: IDataObject = {};
+	private readonly workflowId = randomUUID();
 	private readonly trigger = new MindPeekerTrigger();
 	private server?: ReturnType<ReturnType<typeof express>['listen']>;
 	private ownBaseUrl = '';
@@ -123,8 +129,17 @@ export class TriggerHost {
 		} as IWebhookData;
 		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
 		const result = await this.trigger.webhook.call(context);
-		if (result.workflowData) this.executions.push(...result.workflowData);
+		if (result.workflowData) {
+			await this.whileStoring();
+			if (!this.canStore) return void response.status(500).send('Could not store');
+			this.executions.push(...result.workflowData);
+		}
 		if (!result.noWebhookResponse) response.send(result.webhookResponse);
+	}
+
+	/** What an execution of the workflow runs in. */
+	forExecution() {
+		return { ...this.surroundings({}), trigger: this.trigger };
 	}
 
 	private surroundings(staticData: IDataObject) {
@@ -140,7 +155,7 @@ export class TriggerHost {
 		};
 		const nodeTypes = { getByNameAndVersion: () => this.trigger } as unknown as INodeTypes;
 		const workflow = new Workflow({
-			id: 'workflow-1',
+			id: this.workflowId,
 			nodes: [node],
 			connections: {},
 			active: true,

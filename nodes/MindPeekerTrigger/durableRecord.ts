@@ -1,0 +1,80 @@
+import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+
+import { ANSWER_TIMEOUT_MS } from '../shared/delivery';
+import { gather } from './gather';
+import { ledgerOf } from './ledgers';
+import { readSettings } from './parameters';
+
+/** How many events n8n's database remembers for each node. */
+export const REMEMBERED_EVENTS = 1_000;
+const ENTRIES_PER_EVENT = 2;
+
+/** The events that one execution has. */
+interface Sighting {
+	readonly eventIds: ReadonlySet<string>;
+	readonly context: IExecuteFunctions;
+}
+
+type Recorder = (sighting: Sighting) => Promise<ReadonlySet<string>>;
+
+const recorders = new Map<string, Recorder>();
+
+/**
+ * Leaves out the events that another execution has had, by what n8n's database remembers. Whatever fails here
+ * lets the events pass: a repeat can be borne, a loss cannot. An execution that runs again keeps its events.
+ */
+export async function withoutRepeats(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+	const isProduction = context.getMode() === 'webhook';
+	if (!isProduction || readSettings(context).deduplication !== 'durable') return items;
+
+	const eventIds = new Set(items.map(({ json }) => String(json.id)));
+	// Until MindPeeker has its answer it may deliver again, and makes good what a crash cuts off before.
+	await Promise.all([...eventIds].map(async (id) => await answered(context, id)));
+	try {
+		const goingOn = new Set(await recorderOf(context)({ eventIds, context }));
+		return items.filter(({ json }) => goingOn.delete(String(json.id)));
+	} catch (error) {
+		context.logger.warn(
+			`MindPeeker Trigger could not record events, and lets them pass: ${String(error)}`,
+		);
+		return items;
+	}
+}
+
+async function answered(context: IExecuteFunctions, eventId: string): Promise<void> {
+	const outcome = ledgerOf(context).outcomeOf(eventId);
+	if (outcome) await Promise.race([outcome, sleep(ANSWER_TIMEOUT_MS)]);
+}
+
+/** The calls of one process go one at a time, or n8n loses records. */
+function recorderOf(context: IExecuteFunctions): Recorder {
+	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const recorder = recorders.get(key) ?? gather(recordAll);
+	recorders.set(key, recorder);
+	return recorder;
+}
+
+/** For each sighting, the events with which its execution is to go on. */
+async function recordAll(sightings: Sighting[]): Promise<Array<ReadonlySet<string>>> {
+	const values = sightings.flatMap((sighting) =>
+		[...sighting.eventIds].flatMap((id) => [id, pairOf(id, sighting)]),
+	);
+	const { helpers } = (sightings[0] as Sighting).context;
+	const { new: unknown } = await helpers.checkProcessedAndRecord([...new Set(values)], 'node', {
+		mode: 'entries',
+		maxEntries: REMEMBERED_EVENTS * ENTRIES_PER_EVENT,
+	});
+	const fresh = new Set(unknown);
+	return sightings.map((sighting) => {
+		const goesOn = (id: string) => fresh.delete(id) || !fresh.has(pairOf(id, sighting));
+		return new Set([...sighting.eventIds].filter(goesOn));
+	});
+}
+
+/** Known together with the event's id, it tells that the same execution runs again. */
+function pairOf(eventId: string, { context }: Sighting): string {
+	return `${eventId}|${context.getExecutionId()}`;
+}

@@ -1,0 +1,109 @@
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { sign } from '../../nodes/shared/signature.ts';
+import { TriggerHost } from './harness/triggerHost.mts';
+
+const SECRET = 'secret';
+const event = (id: string) => ({ id, type: 'session.completed', data: {} });
+let host: TriggerHost;
+
+beforeEach(async () => {
+	host = await new TriggerHost({
+		parameters: { events: ['session.completed'] },
+		credential: { signingSecret: SECRET },
+	}).start();
+});
+afterEach(async () => await host.stop());
+
+async function deliver(id: string, url = host.url): Promise<number> {
+	const body = JSON.stringify(event(id));
+	const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), SECRET) };
+	return (await fetch(url, { method: 'POST', headers, body })).status;
+}
+
+/** Brings an event and leaves before the answer comes. */
+async function deliverAndLeave(id: string): Promise<void> {
+	const body = JSON.stringify(event(id));
+	const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), SECRET) };
+	const sending = request(host.url, { method: 'POST', headers });
+	sending.on('error', () => {});
+	sending.end(body);
+	await expect.poll(() => storing).toBe(1);
+	sending.destroy();
+}
+
+let storing = 0;
+/** Lets n8n take its time until the returned function is called. */
+function holdStoring(): () => void {
+	storing = 0;
+	let go = () => {};
+	const gate = new Promise<void>((resolve) => (go = resolve));
+	host.whileStoring = async () => {
+		storing++;
+		await gate;
+	};
+	return go;
+}
+
+const started = () => host.executions.map(([item]) => item?.json.id);
+
+describe('an event that is delivered again', () => {
+	it('starts nothing after n8n has taken it, and is answered 200', async () => {
+		expect([await deliver('evt_1'), await deliver('evt_1')]).toEqual([200, 200]);
+		expect(started()).toEqual(['evt_1']);
+	});
+
+	it('starts the workflow where n8n did not take it the first time', async () => {
+		host.canStore = false;
+		expect(await deliver('evt_1')).toBe(500);
+		host.canStore = true;
+		expect([await deliver('evt_1'), await deliver('evt_1')]).toEqual([200, 200]);
+		expect(started()).toEqual(['evt_1']);
+	});
+
+	it('at the same time starts one execution, and all are answered 200', async () => {
+		const go = holdStoring();
+		const answers = Promise.all(Array.from({ length: 10 }, async () => await deliver('evt_1')));
+		await expect.poll(() => storing).toBe(1);
+		go();
+		expect(await answers).toEqual(new Array(10).fill(200));
+		expect(started()).toEqual(['evt_1']);
+	});
+
+	it('at the same time shares the fate of the first where n8n cannot take it', async () => {
+		host.canStore = false;
+		const go = holdStoring();
+		const answers = Promise.all([deliver('evt_1'), deliver('evt_1'), deliver('evt_1')]);
+		await expect.poll(() => storing).toBe(1);
+		go();
+		expect(await answers).toEqual([500, 500, 500]);
+	});
+
+	it('starts nothing where the first sender has gone before n8n had taken it', async () => {
+		const go = holdStoring();
+		await deliverAndLeave('evt_1');
+		go();
+		expect(await deliver('evt_1')).toBe(200);
+		expect(started()).toEqual(['evt_1']);
+	});
+
+	it('starts the workflow of each node that it is delivered to', async () => {
+		const other = await new TriggerHost(host.setup).start();
+		expect([await deliver('evt_1'), await deliver('evt_1', other.url)]).toEqual([200, 200]);
+		expect(other.executions).toHaveLength(1);
+		await other.stop();
+	});
+
+	it('starts the workflow each time where deduplication is off', async () => {
+		host.setup.parameters = { ...host.setup.parameters, options: { deduplication: 'off' } };
+		expect([await deliver('evt_1'), await deliver('evt_1')]).toEqual([200, 200]);
+		expect(started()).toEqual(['evt_1', 'evt_1']);
+	});
+
+	it('is shown each time while the editor listens', async () => {
+		const testUrl = host.url.replace('/webhook/', '/webhook-test/');
+		expect([await deliver('evt_1', testUrl), await deliver('evt_1', testUrl)]).toEqual([200, 200]);
+		expect(started()).toEqual(['evt_1', 'evt_1']);
+	});
+});

@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { REMEMBERED_EVENTS } from '../../nodes/MindPeekerTrigger/durableRecord.ts';
+import { execute, store } from './harness/executionsOf.mts';
+import { TriggerHost } from './harness/triggerHost.mts';
+
+const item = (id: string) => ({ json: { id, type: 'session.completed', data: {} } });
+const [first, second] = [item('evt_1'), item('evt_2')];
+let host: TriggerHost;
+
+beforeEach(() => {
+	store.reset();
+	host = new TriggerHost({ parameters: { events: ['session.completed'] }, credential: {} });
+});
+
+describe('an event in an execution', () => {
+	it('goes on as it came', async () => {
+		expect(await execute(host, '1', [first])).toEqual([[first]]);
+	});
+
+	it('ends there where another execution has had it', async () => {
+		await execute(host, '1', [first]);
+		expect(await execute(host, '2', [first])).toEqual([[]]);
+		expect(await execute(host, '3', [second])).toEqual([[second]]);
+	});
+
+	it('goes on where the same execution runs again after a crash', async () => {
+		await execute(host, '1', [first]);
+		expect(await execute(host, '1', [first])).toEqual([[first]]);
+		expect(await execute(host, '2', [first])).toEqual([[]]);
+	});
+
+	it('goes on in a retry from the editor, under whichever id', async () => {
+		await execute(host, '1', [first]);
+		expect(await execute(host, '2', [first], 'retry')).toEqual([[first]]);
+	});
+
+	it('goes on while the editor listens, and is not recorded', async () => {
+		expect(await execute(host, '1', [first], 'manual')).toEqual([[first]]);
+		expect(await execute(host, '2', [first], 'manual')).toEqual([[first]]);
+		expect(store.calls).toBe(0);
+	});
+
+	it('goes on where the database fails', async () => {
+		store.isFailing = true;
+		expect(await execute(host, '1', [first])).toEqual([[first]]);
+	});
+
+	it('that stands twice among the items goes on once', async () => {
+		expect(await execute(host, '1', [first, second, first])).toEqual([[first, second]]);
+	});
+
+	it.each(['memory', 'off'])(
+		'is not recorded where deduplication is "%s"',
+		async (deduplication) => {
+			host.setup.parameters = { ...host.setup.parameters, options: { deduplication } };
+			await execute(host, '1', [first]);
+			expect(await execute(host, '2', [first])).toEqual([[first]]);
+			expect(store.calls).toBe(0);
+		},
+	);
+});
+
+describe('a burst of executions', () => {
+	it('keeps every record, with few calls, and lets one of two copies on', async () => {
+		const ids = Array.from({ length: 200 }, (_, index) => `evt_${index % 100}`);
+		const outputs = await Promise.all(
+			ids.map(async (id, index) => await execute(host, String(index), [item(id)])),
+		);
+		expect(outputs.filter(([items]) => items?.length === 1)).toHaveLength(100);
+		expect(store.entries.filter((entry) => !String(entry).includes('|'))).toHaveLength(100);
+		expect(store.calls).toBeLessThan(20);
+	});
+
+	it('longer than the memory drops the oldest records and nothing else', async () => {
+		for (let index = 0; index <= REMEMBERED_EVENTS; index += 100) {
+			const batch = Array.from({ length: 100 }, (_, offset) => item(`evt_${index + offset}`));
+			await execute(host, String(index), batch);
+		}
+		expect(await execute(host, 'late', [item(`evt_${REMEMBERED_EVENTS}`)])).toEqual([[]]);
+		expect(await execute(host, 'late', [item('evt_0')])).toHaveProperty('0.0.json.id', 'evt_0');
+	});
+});

@@ -1,0 +1,82 @@
+import { DataDeduplicationService, ExecuteContext } from 'n8n-core';
+import type {
+	DeduplicationItemTypes,
+	IDataDeduplicator,
+	IDeduplicationOutput,
+	INodeExecutionData,
+	IRunExecutionData,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import type { TriggerHost } from './triggerHost.mts';
+
+/** n8n's store of entries, read, changed and written back without a lock, as n8n does it. */
+class EntryStore implements IDataDeduplicator {
+	entries: DeduplicationItemTypes[] = [];
+	calls = 0;
+	isFailing = false;
+
+	reset(): void {
+		Object.assign(this, { entries: [], calls: 0, isFailing: false });
+	}
+
+	async checkProcessedAndRecord(
+		items: DeduplicationItemTypes[],
+		_scope: unknown,
+		_context: unknown,
+		{ maxEntries = Infinity }: { maxEntries?: number },
+	): Promise<IDeduplicationOutput> {
+		this.calls++;
+		if (this.isFailing) throw new Error('database is locked');
+		const read = [...this.entries];
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		const fresh = items.filter((item) => !read.includes(item));
+		this.entries = [...read, ...fresh].slice(-maxEntries);
+		return { new: fresh, processed: items.filter((item) => read.includes(item)) };
+	}
+
+	async checkProcessedItemsAndRecord(): Promise<never> {
+		throw new Error('not used');
+	}
+	async removeProcessed(): Promise<never> {
+		throw new Error('not used');
+	}
+	async clearAllProcessedItems(): Promise<never> {
+		throw new Error('not used');
+	}
+	async getProcessedDataCount(): Promise<never> {
+		throw new Error('not used');
+	}
+}
+
+/** The store of n8n-core's contexts, which take one once and for all. */
+export const store = new EntryStore();
+await DataDeduplicationService.init(store);
+
+/** Runs the trigger's part of an execution, with the items that `webhook()` gave it. */
+export async function execute(
+	host: TriggerHost,
+	executionId: string,
+	items: INodeExecutionData[],
+	mode: WorkflowExecuteMode = 'webhook',
+): Promise<INodeExecutionData[][]> {
+	const { workflow, node, additionalData, trigger } = host.forExecution();
+	const data: IWorkflowExecuteAdditionalData = { ...additionalData, executionId };
+	const runData = { resultData: { runData: {} } } as IRunExecutionData;
+	const inputs = { main: [items] };
+	const source = { data: inputs, node, source: null };
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		data,
+		mode,
+		runData,
+		0,
+		items,
+		inputs,
+		source,
+		[],
+	);
+	return await trigger.execute.call(context);
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { setStage, type Stage } from '../../demo/stage.mts';
+import { outputOf } from '../../lab/index.mts';
+import { LAST_NODE, workflowWith } from './harness/workflow.mts';
+
+const ID = 'deduplication';
+const TIMEOUT = { timeoutMs: 30_000 };
+let stage: Stage;
+
+beforeAll(async () => {
+	const simulator = { timeFactor: 20 };
+	const workflows = [workflowWith(ID, { events: ['session.completed'] })];
+	stage = await setStage({ simulator, n8n: { workflows } });
+	await stage.n8n.workflows.publish(ID);
+});
+afterAll(async () => await stage?.close());
+
+/** An event happens, and MindPeeker has delivered it. */
+async function deliver(id: string): Promise<void> {
+	stage.simulator.emit('session.completed', { id });
+	const before = stage.simulator.deliveries({ eventId: id }).length;
+	const delivered = (it: { eventId: string; state: string }) =>
+		it.eventId === id && it.state === 'delivered';
+	await expect
+		.poll(() => stage.simulator.deliveries({ eventId: id }).filter(delivered).length, {
+			timeout: TIMEOUT.timeoutMs,
+		})
+		.toBe(before);
+}
+
+/** For each ended execution, the oldest first, the ids of the events that came to the last node. */
+async function whatCameThrough(count: number): Promise<unknown[][]> {
+	const ended = await stage.n8n.executions.waitFor({ workflowId: ID, count, ...TIMEOUT });
+	const all = await Promise.all(ended.reverse().map(({ id }) => stage.n8n.executions.get(id)));
+	return all.map((execution) => outputOf(execution, LAST_NODE).map(({ json }) => json.id));
+}
+
+describe('an event that MindPeeker delivers again', () => {
+	it('because the answer was lost starts one execution', async () => {
+		stage.simulator.faults.add({ on: 'delivery', kind: 'lost-answer', times: 2 });
+		await deliver('evt_lost');
+		expect(stage.simulator.deliveries({ eventId: 'evt_lost' })[0]?.attempts).toHaveLength(3);
+		expect(await whatCameThrough(1)).toEqual([['evt_lost']]);
+	});
+
+	it('ten times at once starts one execution', async () => {
+		stage.simulator.faults.add({ on: 'delivery', kind: 'duplicate', copies: 9 });
+		await deliver('evt_copies');
+		await stage.simulator.idle();
+		const [delivery] = stage.simulator.deliveries({ eventId: 'evt_copies' });
+		expect(delivery?.attempts.map(({ status }) => status)).toEqual(new Array(10).fill(200));
+		expect(await whatCameThrough(2)).toEqual([['evt_lost'], ['evt_copies']]);
+	});
+
+	it('after n8n was restarted runs no node behind the trigger', async () => {
+		await stage.n8n.restart();
+		await deliver('evt_lost');
+		await deliver('evt_new');
+		expect(await whatCameThrough(4)).toEqual([['evt_lost'], ['evt_copies'], [], ['evt_new']]);
+	});
+});
