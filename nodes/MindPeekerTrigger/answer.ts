@@ -4,14 +4,16 @@ import type { MindPeekerEvent } from '../shared/event';
 import { SIGNATURE_HEADER } from '../shared/signature';
 import { readCredentialSecrets } from './credentialSecrets';
 import { ledgerOf } from './ledgers';
-import { readSettings } from './parameters';
+import { forTestEvent, readSettings, type Settings } from './parameters';
 import { receive, type Delivery, type Verdict } from './reception';
 import { whenAnswered } from './whenAnswered';
 import { generatedSecrets, type RegistrationState } from './registration/state';
 
 const REFUSALS = {
+	forbidden: { status: 403, text: 'Forbidden' },
 	unauthorised: { status: 401, text: 'Invalid signature' },
 	malformed: { status: 400, text: 'Not a MindPeeker event' },
+	early: { status: 400, text: 'The event is from the future' },
 } as const;
 
 /** What n8n adds to a request; its types do not say so. */
@@ -22,16 +24,23 @@ type RequestWithRawBody = ReturnType<IWebhookFunctions['getRequestObject']> & {
 
 /** Takes one request in and answers it. Nothing is thrown: n8n would record a failed execution. */
 export async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	let verdict: Verdict;
 	try {
-		verdict = await judge(context);
+		const settings = settingsFor(context);
+		return await act(context, await judge(context, settings), settings);
 	} catch (error) {
 		context.logger.error(`MindPeeker Trigger could not check a delivery: ${String(error)}`);
 		return respond(context, 500, 'The delivery could not be checked');
 	}
+}
+
+async function act(
+	context: IWebhookFunctions,
+	verdict: Verdict,
+	settings: Settings,
+): Promise<IWebhookResponseData> {
 	switch (verdict.outcome) {
 		case 'accepted':
-			return await accept(context, verdict.event);
+			return await accept(context, verdict.event, settings);
 		case 'ignored':
 			return respond(context, 200, 'OK');
 		default:
@@ -43,9 +52,9 @@ export async function answer(context: IWebhookFunctions): Promise<IWebhookRespon
 async function accept(
 	context: IWebhookFunctions,
 	event: MindPeekerEvent,
+	{ deduplication }: Settings,
 ): Promise<IWebhookResponseData> {
-	const isTest = context.getMode() === 'manual';
-	if (isTest || readSettings(context).deduplication === 'off') return start(context, event);
+	if (deduplication === 'off') return start(context, event);
 
 	const entry = ledgerOf(context).enter(event.id, Date.now());
 	if (entry.kind === 'taken') return respond(context, 200, 'OK');
@@ -66,15 +75,20 @@ function start(context: IWebhookFunctions, event: MindPeekerEvent): IWebhookResp
 }
 
 /** The credential is read only where its secrets can change the verdict: it costs a look into the database. */
-async function judge(context: IWebhookFunctions): Promise<Verdict> {
+async function judge(context: IWebhookFunctions, settings: Settings): Promise<Verdict> {
 	const delivery = await readDelivery(context);
-	const { events } = readSettings(context);
+	const now = Date.now();
 	const state = context.getWorkflowStaticData('node') as RegistrationState;
-	const verdict = receive(delivery, { events, secrets: generatedSecrets(state, Date.now()) });
+	const verdict = receive(delivery, settings, generatedSecrets(state, now), now);
 	if (!isUpToSecrets(verdict)) return verdict;
 
 	const { current = '', previous = '' } = await readCredentialSecrets(context);
-	return receive(delivery, { events, secrets: [current, previous] });
+	return receive(delivery, settings, [current, previous], now);
+}
+
+function settingsFor(context: IWebhookFunctions): Settings {
+	const settings = readSettings(context);
+	return context.getMode() === 'manual' ? forTestEvent(settings) : settings;
 }
 
 function isUpToSecrets(verdict: Verdict): boolean {
@@ -84,7 +98,11 @@ function isUpToSecrets(verdict: Verdict): boolean {
 
 async function readDelivery(context: IWebhookFunctions): Promise<Delivery> {
 	const request: RequestWithRawBody = context.getRequestObject();
-	return { body: await rawBodyOf(request), signature: request.headers[SIGNATURE_HEADER] };
+	return {
+		address: request.ip,
+		body: await rawBodyOf(request),
+		signature: request.headers[SIGNATURE_HEADER],
+	};
 }
 
 /** n8n leaves a body of unknown type unread. One that it cannot read, or has consumed, is no body. */

@@ -1,14 +1,28 @@
 import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import type { ReceptionSettings } from './reception';
+
+/** What the user sets under "Options". */
+interface Options extends Omit<ReceptionSettings, 'events'> {
+	/** Whether, and where, it is remembered which events were taken. */
+	readonly deduplication: 'durable' | 'memory' | 'off';
+}
+
 /** The trigger's parameters. */
-export interface Settings {
+export interface Settings extends Options {
 	/** The chosen types of events, or `*` among them. */
 	readonly events: readonly string[];
 	/** Who makes the webhook at MindPeeker: this node, or the user. */
 	readonly registration: 'automatic' | 'manual';
-	/** Whether, and where, it is remembered which events were taken. */
-	readonly deduplication: 'durable' | 'memory' | 'off';
 }
+
+/** What holds where the user set nothing: no optional check but deduplication. */
+const DEFAULTS: Options = {
+	deduplication: 'durable',
+	livemode: 'all',
+	maxEventAge: 0,
+	minimumConfidence: 0,
+};
 
 type Context = IHookFunctions | IWebhookFunctions | IExecuteFunctions;
 
@@ -18,12 +32,17 @@ export function readSettings(context: Context): Settings {
 		'getInputData' in context
 			? context.getNodeParameter(name, 0, fallback)
 			: context.getNodeParameter(name, fallback);
-	const options = read('options', {}) as Partial<Settings>;
 	return {
+		...DEFAULTS,
+		...(read('options', {}) as Partial<Options>),
 		events: textsOf(read('events', [])),
 		registration: read('registration', 'automatic') as Settings['registration'],
-		deduplication: options.deduplication ?? 'durable',
 	};
+}
+
+/** While the editor listens for a test event, only address, signature, shape and type count. */
+export function forTestEvent({ events, registration, allowedIps }: Settings): Settings {
+	return { ...DEFAULTS, deduplication: 'off', events, registration, allowedIps };
 }
 
 /** An expression may give a single text where the screen gives a list. */

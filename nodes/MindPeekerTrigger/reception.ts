@@ -1,41 +1,57 @@
 import { parseEvent, type EventFault, type MindPeekerEvent } from '../shared/event';
-import { isChosen } from '../shared/events';
 import { findSignatureFault, type SignatureFault } from '../shared/signature';
+import { isAllowed } from './allowedAddresses';
+import { findFilter, type FilterReason, type Filters } from './filters';
 
 /** What MindPeeker, or somebody else, sent. */
 export interface Delivery {
+	/** The address that it came from, as n8n sees it. */
+	readonly address?: string;
 	/** The bytes as they arrived, where there are any. */
 	readonly body: unknown;
 	/** The value of the signature header. */
 	readonly signature: unknown;
 }
 
-export interface ReceptionSettings {
-	/** The chosen types of events, or `*` among them. */
-	readonly events: readonly string[];
-	/** Every secret that a delivery may be signed with now. */
-	readonly secrets: readonly string[];
+export interface ReceptionSettings extends Filters {
+	/** Addresses and ranges, separated by commas; undefined lets everybody in. */
+	readonly allowedIps?: string;
 }
 
 export type Verdict =
 	/** The workflow is to start with this event. */
 	| { readonly outcome: 'accepted'; readonly event: MindPeekerEvent }
 	/** Genuine, and not asked for: MindPeeker is not to send it again. */
-	| { readonly outcome: 'ignored'; readonly event: MindPeekerEvent; readonly reason: string }
+	| { readonly outcome: 'ignored'; readonly event: MindPeekerEvent; readonly reason: FilterReason }
+	/** Genuine, and not to be taken yet: MindPeeker is to try again. */
+	| { readonly outcome: 'early'; readonly event: MindPeekerEvent; readonly reason: FilterReason }
+	| { readonly outcome: 'forbidden' }
 	| { readonly outcome: 'unauthorised'; readonly reason: SignatureFault }
 	| { readonly outcome: 'malformed'; readonly reason: EventFault };
 
-/** Judges one delivery; the first check that fails decides. Never throws, whatever was sent. */
-export function receive(delivery: Delivery, settings: ReceptionSettings): Verdict {
-	const signatureFault = findSignatureFault(delivery.body, delivery.signature, settings.secrets);
+/**
+ * Judges one delivery; the first check that fails decides. Never throws, whatever was sent.
+ *
+ * @param secrets every secret that a delivery may be signed with now
+ * @param now milliseconds since 1970
+ */
+export function receive(
+	{ address, body, signature }: Delivery,
+	settings: ReceptionSettings,
+	secrets: readonly string[],
+	now: number,
+): Verdict {
+	const { allowedIps } = settings;
+	if (allowedIps !== undefined && !isAllowed(address, allowedIps)) return { outcome: 'forbidden' };
+
+	const signatureFault = findSignatureFault(body, signature, secrets);
 	if (signatureFault) return { outcome: 'unauthorised', reason: signatureFault };
 
-	const parsed = parseEvent(delivery.body as Buffer);
+	const parsed = parseEvent(body as Buffer);
 	if ('fault' in parsed) return { outcome: 'malformed', reason: parsed.fault };
 
 	const { event } = parsed;
-	if (!isChosen(event.type, settings.events)) {
-		return { outcome: 'ignored', event, reason: 'type not chosen' };
-	}
-	return { outcome: 'accepted', event };
+	const reason = findFilter(event, settings, now);
+	if (!reason) return { outcome: 'accepted', event };
+	return { outcome: reason === 'from the future' ? 'early' : 'ignored', event, reason };
 }

@@ -410,6 +410,11 @@ describe('what cannot work is refused before any call', () => {
 			/cannot deliver to http:\/\/127\.0\.0\.1.*WEBHOOK_URL/,
 		],
 		[
+			'an address that is none',
+			() => (host.setup.parameters = { events, options: { allowedIps: '52.52.52' } }),
+			/"52\.52\.52" in the option Allowed IPs/,
+		],
+		[
 			'manual registration without a secret',
 			() => (host.setup.parameters = { events, registration: 'manual' }),
 			/registration is manual.*Signing Secret/,

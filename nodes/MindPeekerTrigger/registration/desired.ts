@@ -4,6 +4,7 @@ import { CREDENTIAL } from '../../shared/api';
 import { CUSTOM } from '../../shared/environments';
 import { typesToRegister } from '../../shared/events';
 import { findUrlFault } from '../../shared/publicUrl';
+import { findInvalidEntry } from '../allowedAddresses';
 import { readCredentialSecrets } from '../credentialSecrets';
 import { readSettings } from '../parameters';
 import type { Desired } from './plan';
@@ -17,7 +18,7 @@ import { findSecretFault } from './secret';
  */
 export async function readDesired(context: IHookFunctions): Promise<Desired | undefined> {
 	const refuse = (message: string) => new NodeOperationError(context.getNode(), message);
-	const { events, registration } = readSettings(context);
+	const { events, registration, allowedIps } = readSettings(context);
 	const secrets = await readCredentialSecrets(context);
 
 	if (events.length === 0) {
@@ -33,6 +34,12 @@ export async function readDesired(context: IHookFunctions): Promise<Desired | un
 				`The ${field} in the MindPeeker credential ${fault}. Correct it, then try again.`,
 			);
 		}
+	}
+	const invalid = allowedIps === undefined ? undefined : findInvalidEntry(allowedIps);
+	if (invalid !== undefined) {
+		throw refuse(
+			`"${invalid}" in the option Allowed IPs is neither an address nor a range such as 10.0.0.0/8. Correct it, then try again.`,
+		);
 	}
 	if (registration === 'manual') {
 		if (secrets.current !== undefined) return undefined;
