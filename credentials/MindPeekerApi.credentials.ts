@@ -1,10 +1,4 @@
-import type {
-	IAuthenticateGeneric,
-	Icon,
-	ICredentialTestRequest,
-	ICredentialType,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { BASE_URL_EXPRESSION, BASE_URLS, CUSTOM } from '../nodes/shared/environments';
 
@@ -76,10 +70,11 @@ export class MindPeekerApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
-	};
+	/** Without an expression, which n8n cannot evaluate for a request that outlives a lifecycle method. */
+	authenticate: ICredentialType['authenticate'] = async ({ apiKey }, request) => ({
+		...request,
+		headers: { ...request.headers, Authorization: `Bearer ${String(apiKey)}` },
+	});
 
 	test: ICredentialTestRequest = {
 		request: { baseURL: BASE_URL_EXPRESSION, url: '/webhooks', method: 'GET' },

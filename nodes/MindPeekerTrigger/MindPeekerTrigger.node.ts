@@ -1,5 +1,4 @@
 import {
-	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type IHookFunctions,
 	type INodeExecutionData,
@@ -12,6 +11,8 @@ import {
 import { CREDENTIAL } from '../shared/api';
 import { answer } from './answer';
 import { withoutRepeats } from './durableRecord';
+import { arrange, OUTPUTS_EXPRESSION } from './outputs';
+import { readSettings } from './parameters';
 import { properties } from './properties';
 import { isRegistered, register, unregister } from './registration';
 
@@ -33,7 +34,7 @@ export class MindPeekerTrigger implements INodeType {
 		activationMessage: 'From now on, the chosen MindPeeker events start this workflow.',
 		defaults: { name: 'MindPeeker Trigger' },
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: OUTPUTS_EXPRESSION,
 		credentials: [{ name: CREDENTIAL, required: true }],
 		webhooks: [
 			{
@@ -67,7 +68,7 @@ export class MindPeekerTrigger implements INodeType {
 
 	/** Runs inside the execution, with what `webhook` gave it. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await withoutRepeats(this, this.getInputData())];
+		return arrange(await withoutRepeats(this, this.getInputData()), readSettings(this));
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

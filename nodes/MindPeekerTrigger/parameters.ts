@@ -6,6 +6,10 @@ import type { ReceptionSettings } from './reception';
 interface Options extends Omit<ReceptionSettings, 'events'> {
 	/** Whether, and where, it is remembered which events were taken. */
 	readonly deduplication: 'durable' | 'memory' | 'off';
+	/** Whether the workflow gets the event's data on top instead of the event as it was sent. */
+	readonly simplify: boolean;
+	/** Whether MindPeeker is asked for a test delivery when the editor begins to listen. */
+	readonly sendTestEvent: boolean;
 }
 
 /** The trigger's parameters. */
@@ -14,6 +18,8 @@ export interface Settings extends Options {
 	readonly events: readonly string[];
 	/** Who makes the webhook at MindPeeker: this node, or the user. */
 	readonly registration: 'automatic' | 'manual';
+	/** One output for all events, or one for each of the chosen. */
+	readonly output: 'single' | 'perEvent';
 }
 
 /** What holds where the user set nothing: no optional check but deduplication. */
@@ -22,6 +28,8 @@ const DEFAULTS: Options = {
 	livemode: 'all',
 	maxEventAge: 0,
 	minimumConfidence: 0,
+	simplify: false,
+	sendTestEvent: true,
 };
 
 type Context = IHookFunctions | IWebhookFunctions | IExecuteFunctions;
@@ -37,12 +45,19 @@ export function readSettings(context: Context): Settings {
 		...(read('options', {}) as Partial<Options>),
 		events: textsOf(read('events', [])),
 		registration: read('registration', 'automatic') as Settings['registration'],
+		output: read('output', 'single') as Settings['output'],
 	};
 }
 
 /** While the editor listens for a test event, only address, signature, shape and type count. */
-export function forTestEvent({ events, registration, allowedIps }: Settings): Settings {
-	return { ...DEFAULTS, deduplication: 'off', events, registration, allowedIps };
+export function forTestEvent(settings: Settings): Settings {
+	return {
+		...settings,
+		deduplication: 'off',
+		livemode: DEFAULTS.livemode,
+		maxEventAge: DEFAULTS.maxEventAge,
+		minimumConfidence: DEFAULTS.minimumConfidence,
+	};
 }
 
 /** An expression may give a single text where the screen gives a list. */

@@ -55,6 +55,22 @@ export const properties: INodeProperties[] = [
 		displayOptions: { show: { registration: ['manual'] } },
 	},
 	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		default: 'single',
+		description: 'Where the events leave the node',
+		options: [
+			{ name: 'Single', value: 'single', description: 'One output for all events' },
+			{
+				name: 'Per Event',
+				value: 'perEvent',
+				description:
+					'One output for each chosen event, in the order in which they are chosen; with All Events a last one for types not known yet',
+			},
+		],
+	},
+	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
@@ -124,6 +140,22 @@ export const properties: INodeProperties[] = [
 				default: 0.8,
 				description:
 					'How confident MindPeeker has to be, from 0 to 1. Events that carry no confidence start the workflow all the same.',
+			},
+			{
+				displayName: 'Send Test Event',
+				name: 'sendTestEvent',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether MindPeeker is asked for a test event of the first chosen type when you test the trigger',
+			},
+			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return a simplified version of the event instead of the raw one: eventId, eventType, createdAt, livemode, and the fields of its data',
 			},
 		],
 	},

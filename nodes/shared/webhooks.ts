@@ -22,6 +22,8 @@ export interface WebhookApi {
 	/** Registers a webhook and gives it as the service has it. */
 	create(webhook: { url: string; events: string[]; secret: string }): Promise<Webhook>;
 	update(id: string, changes: { events?: string[]; active?: boolean }): Promise<void>;
+	/** Asks for a test delivery of an event of this type, signed like any other. */
+	sendTest(id: string, eventType: string): Promise<void>;
 	/** Removes a webhook; one that is gone already is no error. */
 	remove(id: string): Promise<void>;
 }
@@ -38,6 +40,10 @@ export function webhookApi(api: ApiConnection): WebhookApi {
 		},
 		update: async (id, changes) => {
 			await api.call({ method: 'PATCH', path: pathOf(id), body: changes });
+		},
+		sendTest: async (id, eventType) => {
+			const body = { event_type: eventType };
+			await api.call({ method: 'POST', path: `${pathOf(id)}/test`, body });
 		},
 		remove: async (id) => {
 			await api.call({ method: 'DELETE', path: pathOf(id), accept: [404, 410] });

@@ -163,18 +163,54 @@ describe('a secret', () => {
 });
 
 describe('the test listener', () => {
+	let listener: TriggerHost;
+	const testUrl = () => listener.url.replace('/webhook/', '/webhook-test/');
+	const made = () => simulator.webhooks().find(({ url }) => url === testUrl());
+
+	beforeEach(async () => {
+		listener = await new TriggerHost(structuredClone(host.setup)).start();
+	});
+	afterEach(async () => {
+		await listener.run('delete', 'manual').catch(() => {});
+		await listener.stop();
+	});
+
 	it('registers its own url beside the production one, receives, and cleans up', async () => {
-		const listener = await new TriggerHost(host.setup).start();
+		listener.setup.parameters.options = { sendTestEvent: false };
 		await listener.run('create', 'manual');
-		const testUrl = listener.url.replace('/webhook/', '/webhook-test/');
-		const made = simulator.webhooks().find(({ url }) => url === testUrl);
-		expect(made).toMatchObject({ events: [event.type], active: true });
-		const answer = await deliver({ url: testUrl, signature: sign(body, made!.secret) });
+		expect(made()).toMatchObject({ events: [event.type], active: true });
+		const answer = await deliver({ url: testUrl(), signature: sign(body, made()!.secret) });
 		expect(answer).toMatchObject({ status: 200 });
-		expect(listener.executions).toHaveLength(1);
+		expect(listener.executions).toEqual([[{ json: event }]]);
 		await listener.run('delete', 'manual');
 		expect(simulator.webhooks().map(({ url }) => url)).toEqual([host.url]);
-		await listener.stop();
+	});
+
+	it('is sent a test event of the first chosen type, which no other filter swallows', async () => {
+		const options = { livemode: 'live', minimumConfidence: 1 };
+		listener.setup.parameters = { events: ['analysis.completed', 'session.failed'], options };
+		await listener.run('create', 'manual');
+		await expect.poll(() => listener.executions.length).toBe(1);
+		expect(listener.executions[0]?.[0]?.json).toMatchObject({
+			type: 'analysis.completed',
+			livemode: false,
+			data: { results: { risk_assessment: { level: 'medium' } } },
+		});
+	});
+
+	it('listens all the same where the service refuses to send one', async () => {
+		const path = '/webhooks/{id}/test';
+		simulator.faults.add({ on: 'api', method: 'POST', path, kind: 'answer', status: 503 });
+		await listener.run('create', 'manual');
+		const asked = () => simulator.requests().filter(({ path: called }) => called.endsWith('/test'));
+		await expect.poll(() => asked().at(-1)?.status).toBe(503);
+		const answer = await deliver({ url: testUrl(), signature: sign(body, made()!.secret) });
+		expect(answer).toMatchObject({ status: 200 });
+	});
+
+	it('alone is sent one: a publication is not', async () => {
+		await host.republish({ events: ['session.created'] });
+		expect(simulator.deliveries({ eventType: 'session.created' })).toEqual([]);
 	});
 });
 

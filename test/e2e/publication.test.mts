@@ -134,8 +134,21 @@ describe('a publication that fails', () => {
 });
 
 describe('the test listener of the editor', () => {
-	it('registers its own url, receives, and cleans up', async () => {
+	it('is sent a test event of the first chosen type, and cleans up', async () => {
 		await makeWorkflow({});
+		const listening = await stage.n8n.workflows.listenForTestEvent(id, TRIGGER);
+		const execution = await listening.received(TIMEOUT.timeoutMs);
+		const [item] = outputOf(execution, TRIGGER);
+		expect(item?.json).toMatchObject({
+			type: 'session.completed',
+			livemode: false,
+			data: { results: { descriptors: ['urban environment', 'water body nearby'] } },
+		});
+		await expect.poll(() => stage.simulator.webhooks(), { timeout: 10_000 }).toEqual([]);
+	});
+
+	it('registers its own url, receives, and cleans up', async () => {
+		await makeWorkflow({ options: { sendTestEvent: false } });
 		const listening = await stage.n8n.workflows.listenForTestEvent(id, TRIGGER);
 		const url = await stage.n8n.workflows.webhookUrl(id, TRIGGER, 'mindpeeker', true);
 		expect(stage.simulator.webhooks()).toMatchObject([{ url, events, active: true }]);
@@ -146,7 +159,7 @@ describe('the test listener of the editor', () => {
 	});
 
 	it('cleans up when it is cancelled', async () => {
-		await makeWorkflow({});
+		await makeWorkflow({ options: { sendTestEvent: false } });
 		const listening = await stage.n8n.workflows.listenForTestEvent(id, TRIGGER);
 		await listening.cancel();
 		await expect.poll(() => stage.simulator.webhooks(), { timeout: 10_000 }).toEqual([]);

@@ -2,11 +2,11 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { ApiConnection } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
-import { webhookApi, type Webhook } from '../../shared/webhooks';
+import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
 import { readSettings } from '../parameters';
 import { apply } from './apply';
 import { readDesired } from './desired';
-import { plan } from './plan';
+import { plan, type Desired } from './plan';
 import { retireRegistration, type RegistrationState } from './state';
 
 /** Whether all is as desired. A fault is thrown: "no" would make n8n register a second webhook. */
@@ -27,6 +27,18 @@ export async function register(context: IHookFunctions): Promise<void> {
 	const state = stateOf(context);
 	const steps = plan(desired, await api.list(), state.registration);
 	await apply(steps, desired, { api, state, now: Date.now(), logger: context.logger });
+	askForTestEvent(context, api, desired);
+}
+
+/** Not awaited: what `create` stores, the secret with it, is seen by `webhook()` only after it has returned. */
+function askForTestEvent(context: IHookFunctions, api: WebhookApi, { events }: Desired): void {
+	const { registration } = stateOf(context);
+	const [type] = events;
+	const isListening = context.getMode() === 'manual' && readSettings(context).sendTestEvent;
+	if (!isListening || !registration || type === undefined) return;
+	api.sendTest(registration.webhookId, type).catch((error: Error) => {
+		context.logger.warn(`MindPeeker was asked for a test event in vain: ${error.message}`);
+	});
 }
 
 /** Removes this node's webhook, and what else stands under its url; the id is forgotten only then. */
