@@ -4,6 +4,7 @@ import { ANSWER_TIMEOUT_MS } from '../shared/delivery';
 import { gather } from './gather';
 import { ledgerOf } from './ledgers';
 import { readSettings } from './parameters';
+import { perNode } from './perNode';
 
 /** How many events n8n's database remembers for each node. */
 export const REMEMBERED_EVENTS = 1_000;
@@ -14,10 +15,6 @@ interface Sighting {
 	readonly eventIds: ReadonlySet<string>;
 	readonly context: IExecuteFunctions;
 }
-
-type Recorder = (sighting: Sighting) => Promise<ReadonlySet<string>>;
-
-const recorders = new Map<string, Recorder>();
 
 /**
  * Leaves out the events that another execution has had, by what n8n's database remembers. Whatever fails here
@@ -50,12 +47,7 @@ async function answered(context: IExecuteFunctions, eventId: string): Promise<vo
 }
 
 /** The calls of one process go one at a time, or n8n loses records. */
-function recorderOf(context: IExecuteFunctions): Recorder {
-	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
-	const recorder = recorders.get(key) ?? gather(recordAll);
-	recorders.set(key, recorder);
-	return recorder;
-}
+const recorderOf = perNode(() => gather(recordAll));
 
 /** For each sighting, the events with which its execution is to go on. */
 async function recordAll(sightings: Sighting[]): Promise<Array<ReadonlySet<string>>> {
