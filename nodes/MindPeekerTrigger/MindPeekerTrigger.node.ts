@@ -9,8 +9,8 @@ import {
 } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../shared/api';
-import { answer } from './answer';
-import { withoutRepeats } from './durableRecord';
+import { answer } from './reception';
+import { withoutRepeats } from './deduplication/durableRecord';
 import { arrange, OUTPUTS_EXPRESSION } from './outputs';
 import { readSettings } from './parameters';
 import { properties } from './properties';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import type { ReceptionSettings } from './reception';
+import type { ReceptionSettings } from './reception/receive';
 
 /** What the user sets under "Options". */
 interface Options extends Omit<ReceptionSettings, 'events'> {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { MINDPEEKER_ADDRESSES } from './allowedAddresses';
+import { MINDPEEKER_ADDRESSES } from './reception/allowedAddresses';
 import { ALL_EVENTS, EVENT_TYPES, eventTitle } from '../shared/events';
 
 /** The trigger's screen. Names and values are kept in users' workflows. */

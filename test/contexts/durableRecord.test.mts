@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { REMEMBERED_EVENTS } from '../../nodes/MindPeekerTrigger/durableRecord.ts';
+import { REMEMBERED_EVENTS } from '../../nodes/MindPeekerTrigger/deduplication/durableRecord.ts';
 import { execute, store } from './harness/executionsOf.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
 

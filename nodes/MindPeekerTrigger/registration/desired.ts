@@ -4,7 +4,7 @@ import { CREDENTIAL } from '../../shared/api';
 import { CUSTOM } from '../../shared/environments';
 import { typesToRegister } from '../../shared/events';
 import { findUrlFault } from '../../shared/publicUrl';
-import { findInvalidEntry } from '../allowedAddresses';
+import { findInvalidEntry } from '../reception/allowedAddresses';
 import { readCredentialSecrets } from '../credentialSecrets';
 import { readSettings } from '../parameters';
 import type { Desired } from './plan';

@@ -1,10 +1,10 @@
 import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { ANSWER_TIMEOUT_MS } from '../shared/delivery';
+import { ANSWER_TIMEOUT_MS } from '../../shared/delivery';
 import { gather } from './gather';
 import { ledgerOf } from './ledgers';
-import { readSettings } from './parameters';
-import { perNode } from './perNode';
+import { readSettings } from '../parameters';
+import { perNode } from '../perNode';
 
 /** How many events n8n's database remembers for each node. */
 export const REMEMBERED_EVENTS = 1_000;

@@ -4,7 +4,7 @@ import {
 	findInvalidEntry,
 	isAllowed,
 	MINDPEEKER_ADDRESSES,
-} from '../../nodes/MindPeekerTrigger/allowedAddresses.ts';
+} from '../../../nodes/MindPeekerTrigger/reception/allowedAddresses.ts';
 
 describe('a list of addresses lets in', () => {
 	it.each([

@@ -1,13 +1,13 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { MindPeekerEvent } from '../shared/event';
-import { SIGNATURE_HEADER } from '../shared/signature';
-import { readCredentialSecrets } from './credentialSecrets';
-import { ledgerOf } from './ledgers';
-import { forTestEvent, readSettings, type Settings } from './parameters';
-import { receive, type Delivery, type Verdict } from './reception';
+import type { MindPeekerEvent } from '../../shared/event';
+import { SIGNATURE_HEADER } from '../../shared/signature';
+import { readCredentialSecrets } from '../credentialSecrets';
+import { ledgerOf } from '../deduplication/ledgers';
+import { forTestEvent, readSettings, type Settings } from '../parameters';
+import { receive, type Delivery, type Verdict } from './receive';
 import { whenAnswered } from './whenAnswered';
-import { generatedSecrets, type RegistrationState } from './registration/state';
+import { generatedSecrets, type RegistrationState } from '../registration/state';
 
 const REFUSALS = {
 	forbidden: { status: 403, text: 'Forbidden' },

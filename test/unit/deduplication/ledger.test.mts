@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { Ledger, type Entry } from '../../nodes/MindPeekerTrigger/ledger.ts';
+import { Ledger, type Entry } from '../../../nodes/MindPeekerTrigger/deduplication/ledger.ts';
 
 const KEEP_MS = 1_000;
 const make = (capacity = 1_000, onOverflow?: () => void) =>

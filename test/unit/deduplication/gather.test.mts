@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { gather } from '../../nodes/MindPeekerTrigger/gather.ts';
+import { gather } from '../../../nodes/MindPeekerTrigger/deduplication/gather.ts';
 
 /** A call that ends only when it is told to, and notes what it was given. */
 function controlled() {

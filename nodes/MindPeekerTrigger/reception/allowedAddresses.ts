@@ -1,4 +1,4 @@
-import { isWithin, parseAddress, parseRange } from '../shared/address';
+import { isWithin, parseAddress, parseRange } from '../../shared/address';
 
 /** The addresses that MindPeeker documents for its deliveries. */
 export const MINDPEEKER_ADDRESSES = '52.52.52.52, 52.53.53.53';

@@ -1,5 +1,5 @@
-import { parseEvent, type EventFault, type MindPeekerEvent } from '../shared/event';
-import { findSignatureFault, type SignatureFault } from '../shared/signature';
+import { parseEvent, type EventFault, type MindPeekerEvent } from '../../shared/event';
+import { findSignatureFault, type SignatureFault } from '../../shared/signature';
 import { isAllowed } from './allowedAddresses';
 import { findFilter, type FilterReason, type Filters } from './filters';
 

@@ -1,6 +1,6 @@
-import { RETRY_WINDOW_MS } from '../shared/delivery';
+import { RETRY_WINDOW_MS } from '../../shared/delivery';
 import { Ledger } from './ledger';
-import { perNode } from './perNode';
+import { perNode } from '../perNode';
 
 const LIMITS = { capacity: 200_000, keepMs: RETRY_WINDOW_MS };
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { receive, type ReceptionSettings } from '../../nodes/MindPeekerTrigger/reception.ts';
-import { sign } from '../../nodes/shared/signature.ts';
+import {
+	receive,
+	type ReceptionSettings,
+} from '../../../nodes/MindPeekerTrigger/reception/receive.ts';
+import { sign } from '../../../nodes/shared/signature.ts';
 
 const MINUTE_MS = 60_000;
 const now = Date.parse('2025-01-15T10:30:00Z');

@@ -1,5 +1,5 @@
-import type { MindPeekerEvent } from '../shared/event';
-import { isChosen } from '../shared/events';
+import type { MindPeekerEvent } from '../../shared/event';
+import { isChosen } from '../../shared/events';
 
 const MINUTE_MS = 60_000;
 const CLOCK_TOLERANCE_MS = 5 * MINUTE_MS;
