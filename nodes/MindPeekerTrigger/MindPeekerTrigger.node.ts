@@ -9,11 +9,12 @@ import {
 } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../shared/api';
-import { answer } from './reception';
+import { WEBHOOK_NAMES } from './acknowledge';
 import { withoutRepeats } from './deduplication/durableRecord';
 import { arrange, OUTPUTS_EXPRESSION } from './outputs';
 import { readSettings } from './parameters';
 import { properties } from './properties';
+import { answer } from './reception';
 import { isRegistered, register, unregister } from './registration';
 
 export class MindPeekerTrigger implements INodeType {
@@ -37,14 +38,23 @@ export class MindPeekerTrigger implements INodeType {
 		outputs: OUTPUTS_EXPRESSION,
 		credentials: [{ name: CREDENTIAL, required: true }],
 		webhooks: [
+			// All that n8n reads at a request are literals: an expression there costs a factor of three.
 			{
-				// All literals: an expression that n8n reads at a request costs a factor of three.
-				name: 'default',
+				name: WEBHOOK_NAMES.received,
 				httpMethod: 'POST',
 				path: 'mindpeeker',
 				responseMode: 'onReceived',
 				// Empty, so that n8n sends the text that the trigger gives it.
 				responseData: '',
+				ndvHideUrl: '={{ $parameter["options"]?.acknowledge === "finished" }}',
+			},
+			{
+				name: WEBHOOK_NAMES.finished,
+				httpMethod: 'POST',
+				path: 'mindpeeker-finished',
+				responseMode: 'lastNode',
+				responseData: 'noData',
+				ndvHideUrl: '={{ $parameter["options"]?.acknowledge !== "finished" }}',
 			},
 		],
 		properties,
@@ -68,7 +78,11 @@ export class MindPeekerTrigger implements INodeType {
 
 	/** Runs inside the execution, with what `webhook` gave it. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return arrange(await withoutRepeats(this, this.getInputData()), readSettings(this));
+		const items = this.getInputData().map((item, index) => ({
+			...item,
+			pairedItem: { item: index },
+		}));
+		return arrange(await withoutRepeats(this, items), readSettings(this));
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -1,11 +1,8 @@
-import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { sign } from '../../nodes/shared/signature.ts';
+import { deliver as send, deliverUnheard, SECRET } from './harness/deliver.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
 
-const SECRET = 'secret';
-const event = (id: string) => ({ id, type: 'session.completed', data: {} });
 let host: TriggerHost;
 
 beforeEach(async () => {
@@ -16,22 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await host.stop());
 
-async function deliver(id: string, url = host.url): Promise<number> {
-	const body = JSON.stringify(event(id));
-	const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), SECRET) };
-	return (await fetch(url, { method: 'POST', headers, body })).status;
-}
-
-/** Brings an event and leaves before the answer comes. */
-async function deliverAndLeave(id: string): Promise<void> {
-	const body = JSON.stringify(event(id));
-	const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), SECRET) };
-	const sending = request(host.url, { method: 'POST', headers });
-	sending.on('error', () => {});
-	sending.end(body);
-	await expect.poll(() => storing).toBe(1);
-	sending.destroy();
-}
+const deliver = async (id: string, url = host.url) => await send(url, id);
 
 let storing = 0;
 /** Lets n8n take its time until the returned function is called. */
@@ -82,7 +64,9 @@ describe('an event that is delivered again', () => {
 
 	it('starts nothing where the first sender has gone before n8n had taken it', async () => {
 		const go = holdStoring();
-		await deliverAndLeave('evt_1');
+		const leave = deliverUnheard(host.url, 'evt_1');
+		await expect.poll(() => storing).toBe(1);
+		leave();
 		go();
 		expect(await deliver('evt_1')).toBe(200);
 		expect(started()).toEqual(['evt_1']);

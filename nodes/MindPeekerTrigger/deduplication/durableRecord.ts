@@ -1,8 +1,14 @@
-import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	sleep,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
 import { ANSWER_TIMEOUT_MS } from '../../shared/delivery';
 import { gather } from './gather';
 import { ledgerOf } from './ledgers';
+import { placeOf, placeText, printable } from '../journal';
 import { readSettings } from '../parameters';
 import { perNode } from '../perNode';
 
@@ -32,13 +38,28 @@ export async function withoutRepeats(
 	await Promise.all([...eventIds].map(async (id) => await answered(context, id)));
 	try {
 		const goingOn = new Set(await recorderOf(context)({ eventIds, context }));
-		return items.filter(({ json }) => goingOn.delete(String(json.id)));
+		return items.filter(({ json }) => {
+			const goesOn = goingOn.delete(String(json.id));
+			if (!goesOn) tellOfRepeat(context, json);
+			return goesOn;
+		});
 	} catch (error) {
 		context.logger.warn(
-			`MindPeeker Trigger could not record events, and lets them pass: ${String(error)}`,
+			`MindPeeker Trigger: ${items.length} events could not be recorded, and pass: ${String(error)} ${placeText(placeOf(context))}`,
 		);
 		return items;
 	}
+}
+
+/** In one process the ledger has answered it already; this one came to another, or before a restart. */
+function tellOfRepeat(context: IExecuteFunctions, { id, type }: IDataObject): void {
+	const what = `${printable(String(type))} ${printable(String(id))}`;
+	const place = placeOf(context);
+	const executionId = context.getExecutionId();
+	context.logger.info(
+		`MindPeeker Trigger: duplicate: ${what} has been in an execution before, and ends in execution ${executionId} ${placeText(place)}`,
+		{ ...place, outcome: 'duplicate', eventId: id, eventType: type, executionId },
+	);
 }
 
 async function answered(context: IExecuteFunctions, eventId: string): Promise<void> {
@@ -52,7 +73,7 @@ const recorderOf = perNode(() => gather(recordAll));
 /** For each sighting, the events with which its execution is to go on. */
 async function recordAll(sightings: Sighting[]): Promise<Array<ReadonlySet<string>>> {
 	const values = sightings.flatMap((sighting) =>
-		[...sighting.eventIds].flatMap((id) => [id, pairOf(id, sighting)]),
+		[...sighting.eventIds].flatMap((id) => [entryOf(id), pairOf(id, sighting)]),
 	);
 	const { helpers } = (sightings[0] as Sighting).context;
 	const { new: unknown } = await helpers.checkProcessedAndRecord([...new Set(values)], 'node', {
@@ -61,12 +82,17 @@ async function recordAll(sightings: Sighting[]): Promise<Array<ReadonlySet<strin
 	});
 	const fresh = new Set(unknown);
 	return sightings.map((sighting) => {
-		const goesOn = (id: string) => fresh.delete(id) || !fresh.has(pairOf(id, sighting));
+		const goesOn = (id: string) => fresh.delete(entryOf(id)) || !fresh.has(pairOf(id, sighting));
 		return new Set([...sighting.eventIds].filter(goesOn));
 	});
 }
 
+/** With nothing behind the bar, so that no event's id can pass for a pair of another's. */
+function entryOf(eventId: string): string {
+	return `${eventId}|`;
+}
+
 /** Known together with the event's id, it tells that the same execution runs again. */
 function pairOf(eventId: string, { context }: Sighting): string {
-	return `${eventId}|${context.getExecutionId()}`;
+	return `${entryOf(eventId)}${context.getExecutionId()}`;
 }

@@ -1,89 +1,43 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { MindPeekerEvent } from '../../shared/event';
-import { SIGNATURE_HEADER } from '../../shared/signature';
-import { readCredentialSecrets } from '../credentialSecrets';
 import { ledgerOf } from '../deduplication/ledgers';
+import { journalOf, placeOf, type Finding } from '../journal';
 import { forTestEvent, readSettings, type Settings } from '../parameters';
-import { receive, type Delivery, type Verdict } from './receive';
+import { Batches, batchesOf } from './batches';
+import { readDelivery } from './delivery';
+import { detailsOf } from './details';
+import { judge } from './judge';
+import type { Verdict } from './receive';
 import { whenAnswered } from './whenAnswered';
-import { generatedSecrets, type RegistrationState } from '../registration/state';
 
 const REFUSALS = {
+	'not here': { status: 404, text: 'Not found' },
 	forbidden: { status: 403, text: 'Forbidden' },
 	unauthorised: { status: 401, text: 'Invalid signature' },
 	malformed: { status: 400, text: 'Not a MindPeeker event' },
 	early: { status: 400, text: 'The event is from the future' },
 } as const;
 
-/** What n8n adds to a request; its types do not say so. */
-type RequestWithRawBody = ReturnType<IWebhookFunctions['getRequestObject']> & {
-	rawBody?: Buffer;
-	readRawBody?: () => Promise<void>;
-};
+/** What is known of a delivery before it has been answered. */
+type Draft = { -readonly [K in keyof Omit<Finding, 'status' | 'durationMs'>]: Finding[K] };
 
 /** Takes one request in and answers it. Nothing is thrown: n8n would record a failed execution. */
 export async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const draft: Draft = { outcome: 'failed' };
+	writeWhenAnswered(context, draft);
 	try {
 		const settings = settingsFor(context);
-		return await act(context, await judge(context, settings), settings);
+		const delivery = await readDelivery(context);
+		draft.address = delivery.address;
+		const verdict = await judge(context, delivery, settings);
+		Object.assign(draft, verdict);
+		if (settings.debug) draft.details = await detailsOf(context, delivery, verdict);
+		return await act(context, verdict, settings, draft);
 	} catch (error) {
-		context.logger.error(`MindPeeker Trigger could not check a delivery: ${String(error)}`);
+		Object.assign(draft, { outcome: 'failed', reason: String(error) });
 		return respond(context, 500, 'The delivery could not be checked');
 	}
-}
-
-async function act(
-	context: IWebhookFunctions,
-	verdict: Verdict,
-	settings: Settings,
-): Promise<IWebhookResponseData> {
-	switch (verdict.outcome) {
-		case 'accepted':
-			return await accept(context, verdict.event, settings);
-		case 'ignored':
-			return respond(context, 200, 'OK');
-		default:
-			return respond(context, REFUSALS[verdict.outcome].status, REFUSALS[verdict.outcome].text);
-	}
-}
-
-/** An event that n8n has, or is about to have, starts no second execution. */
-async function accept(
-	context: IWebhookFunctions,
-	event: MindPeekerEvent,
-	{ deduplication }: Settings,
-): Promise<IWebhookResponseData> {
-	if (deduplication === 'off') return start(context, event);
-
-	const entry = ledgerOf(context).enter(event.id, Date.now());
-	if (entry.kind === 'taken') return respond(context, 200, 'OK');
-	if (entry.kind === 'in flight') {
-		return (await entry.outcome)
-			? respond(context, 200, 'OK')
-			: respond(context, 500, 'The event was not taken');
-	}
-	whenAnswered(context.getResponseObject(), (status) => {
-		entry.settle(status >= 200 && status < 300, Date.now());
-	});
-	return start(context, event);
-}
-
-function start(context: IWebhookFunctions, event: MindPeekerEvent): IWebhookResponseData {
-	context.getResponseObject().type('text/plain');
-	return { workflowData: [[{ json: event }]], webhookResponse: 'OK' };
-}
-
-/** The credential is read only where its secrets can change the verdict: it costs a look into the database. */
-async function judge(context: IWebhookFunctions, settings: Settings): Promise<Verdict> {
-	const delivery = await readDelivery(context);
-	const now = Date.now();
-	const state = context.getWorkflowStaticData('node') as RegistrationState;
-	const verdict = receive(delivery, settings, generatedSecrets(state, now), now);
-	if (!isUpToSecrets(verdict)) return verdict;
-
-	const { current = '', previous = '' } = await readCredentialSecrets(context);
-	return receive(delivery, settings, [current, previous], now);
 }
 
 function settingsFor(context: IWebhookFunctions): Settings {
@@ -91,32 +45,79 @@ function settingsFor(context: IWebhookFunctions): Settings {
 	return context.getMode() === 'manual' ? forTestEvent(settings) : settings;
 }
 
-function isUpToSecrets(verdict: Verdict): boolean {
-	if (verdict.outcome !== 'unauthorised') return false;
-	return verdict.reason === 'no-secret' || verdict.reason === 'mismatch';
+function writeWhenAnswered(context: IWebhookFunctions, draft: Draft): void {
+	const arrival = performance.now();
+	whenAnswered(context.getResponseObject(), (status) => {
+		const isLost = draft.outcome === 'accepted' && !isSuccess(status);
+		const outcome = isLost ? 'not taken' : draft.outcome;
+		const durationMs = performance.now() - arrival;
+		journalOf(context).write({ ...draft, outcome, status, durationMs }, placeOf(context));
+	});
 }
 
-async function readDelivery(context: IWebhookFunctions): Promise<Delivery> {
-	const request: RequestWithRawBody = context.getRequestObject();
-	return {
-		address: request.ip,
-		body: await rawBodyOf(request),
-		signature: request.headers[SIGNATURE_HEADER],
-	};
-}
-
-/** n8n leaves a body of unknown type unread. One that it cannot read, or has consumed, is no body. */
-async function rawBodyOf(request: RequestWithRawBody): Promise<unknown> {
-	if (request.rawBody !== undefined) return request.rawBody;
-	try {
-		await request.readRawBody?.();
-	} catch {
-		return undefined;
+async function act(
+	context: IWebhookFunctions,
+	verdict: Verdict,
+	settings: Settings,
+	draft: Draft,
+): Promise<IWebhookResponseData> {
+	switch (verdict.outcome) {
+		case 'accepted':
+			return await accept(context, verdict.event, settings, draft);
+		case 'ignored':
+			return respond(context, 200, 'OK');
+		default:
+			return respond(context, REFUSALS[verdict.outcome].status, REFUSALS[verdict.outcome].text);
 	}
-	return request.rawBody;
+}
+
+/** An event that n8n has, or is about to have, starts no second execution; others may share one. */
+async function accept(
+	context: IWebhookFunctions,
+	event: MindPeekerEvent,
+	settings: Settings,
+	draft: Draft,
+): Promise<IWebhookResponseData> {
+	const entry =
+		settings.deduplication === 'off' ? undefined : ledgerOf(context).enter(event.id, Date.now());
+	if (entry && entry.kind !== 'first') {
+		const taken = entry.kind === 'taken' || (await entry.outcome);
+		draft.outcome = taken ? 'duplicate' : 'not taken';
+		return passOn(context, taken);
+	}
+	const batches = settings.batchSize > 1 ? batchesOf(context) : new Batches();
+	const seat = batches.board(event, settings);
+	if (seat.role === 'passenger') {
+		const taken = await seat.outcome;
+		entry?.settle(taken, Date.now());
+		draft.outcome = taken ? 'accepted' : 'not taken';
+		return passOn(context, taken);
+	}
+	whenAnswered(context.getResponseObject(), (status) => {
+		seat.settle(isSuccess(status));
+		entry?.settle(isSuccess(status), Date.now());
+	});
+	return start(context, await seat.events);
+}
+
+function start(
+	context: IWebhookFunctions,
+	events: readonly MindPeekerEvent[],
+): IWebhookResponseData {
+	context.getResponseObject().type('text/plain');
+	return { workflowData: [events.map((json) => ({ json }))], webhookResponse: 'OK' };
+}
+
+/** The outcome of another delivery, with which this one goes along. */
+function passOn(context: IWebhookFunctions, taken: boolean): IWebhookResponseData {
+	return taken ? respond(context, 200, 'OK') : respond(context, 500, 'The event was not taken');
 }
 
 function respond(context: IWebhookFunctions, status: number, text: string): IWebhookResponseData {
 	context.getResponseObject().status(status).type('text/plain').send(text);
 	return { noWebhookResponse: true };
+}
+
+function isSuccess(status: number): boolean {
+	return status >= 200 && status < 300;
 }

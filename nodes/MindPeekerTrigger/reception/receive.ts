@@ -1,19 +1,13 @@
 import { parseEvent, type EventFault, type MindPeekerEvent } from '../../shared/event';
 import { findSignatureFault, type SignatureFault } from '../../shared/signature';
+import { WEBHOOK_NAMES, type Acknowledge } from '../acknowledge';
 import { isAllowed } from './allowedAddresses';
+import type { Delivery } from './delivery';
 import { findFilter, type FilterReason, type Filters } from './filters';
 
-/** What MindPeeker, or somebody else, sent. */
-export interface Delivery {
-	/** The address that it came from, as n8n sees it. */
-	readonly address?: string;
-	/** The bytes as they arrived, where there are any. */
-	readonly body: unknown;
-	/** The value of the signature header. */
-	readonly signature: unknown;
-}
-
 export interface ReceptionSettings extends Filters {
+	/** Selects the path that deliveries come on. */
+	readonly acknowledge: Acknowledge;
 	/** Addresses and ranges, separated by commas; undefined lets everybody in. */
 	readonly allowedIps?: string;
 }
@@ -25,6 +19,8 @@ export type Verdict =
 	| { readonly outcome: 'ignored'; readonly event: MindPeekerEvent; readonly reason: FilterReason }
 	/** Genuine, and not to be taken yet: MindPeeker is to try again. */
 	| { readonly outcome: 'early'; readonly event: MindPeekerEvent; readonly reason: FilterReason }
+	/** It came on the path that is not in use. */
+	| { readonly outcome: 'not here' }
 	| { readonly outcome: 'forbidden' }
 	| { readonly outcome: 'unauthorised'; readonly reason: SignatureFault }
 	| { readonly outcome: 'malformed'; readonly reason: EventFault };
@@ -36,12 +32,13 @@ export type Verdict =
  * @param now milliseconds since 1970
  */
 export function receive(
-	{ address, body, signature }: Delivery,
+	{ webhookName, address, body, signature }: Delivery,
 	settings: ReceptionSettings,
 	secrets: readonly string[],
 	now: number,
 ): Verdict {
-	const { allowedIps } = settings;
+	const { acknowledge, allowedIps } = settings;
+	if (webhookName !== WEBHOOK_NAMES[acknowledge]) return { outcome: 'not here' };
 	if (allowedIps !== undefined && !isAllowed(address, allowedIps)) return { outcome: 'forbidden' };
 
 	const signatureFault = findSignatureFault(body, signature, secrets);

@@ -1,10 +1,11 @@
-import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IHookFunctions, type WebhookType } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../../shared/api';
 import { CUSTOM } from '../../shared/environments';
 import { typesToRegister } from '../../shared/events';
 import { findUrlFault } from '../../shared/publicUrl';
 import { findInvalidEntry } from '../reception/allowedAddresses';
+import { WEBHOOK_NAMES } from '../acknowledge';
 import { readCredentialSecrets } from '../credentialSecrets';
 import { readSettings } from '../parameters';
 import type { Desired } from './plan';
@@ -18,7 +19,7 @@ import { findSecretFault } from './secret';
  */
 export async function readDesired(context: IHookFunctions): Promise<Desired | undefined> {
 	const refuse = (message: string) => new NodeOperationError(context.getNode(), message);
-	const { events, registration, allowedIps } = readSettings(context);
+	const { acknowledge, events, registration, allowedIps } = readSettings(context);
 	const secrets = await readCredentialSecrets(context);
 
 	if (events.length === 0) {
@@ -47,15 +48,16 @@ export async function readDesired(context: IHookFunctions): Promise<Desired | un
 			'The registration is manual, and no secret is known to verify deliveries by. Enter the secret of the webhook that you created in MindPeeker as Signing Secret in the MindPeeker credential, then try again.',
 		);
 	}
-	const url = await readReachableUrl(context, refuse);
+	const url = await readReachableUrl(context, WEBHOOK_NAMES[acknowledge], refuse);
 	return { url, events: typesToRegister(events), secret: secrets.current };
 }
 
 async function readReachableUrl(
 	context: IHookFunctions,
+	webhookName: WebhookType,
 	refuse: (message: string) => NodeOperationError,
 ): Promise<string> {
-	const url = context.getNodeWebhookUrl('default');
+	const url = context.getNodeWebhookUrl(webhookName);
 	if (url === undefined) throw refuse('n8n gives no webhook URL for this node. Save the workflow.');
 	const { environment } = await context.getCredentials(CREDENTIAL);
 	const fault = environment === CUSTOM ? undefined : findUrlFault(url);

@@ -3,10 +3,12 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { ApiConnection } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
 import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
+import { WEBHOOK_NAMES } from '../acknowledge';
+import { placeOf, placeText } from '../journal';
 import { readSettings } from '../parameters';
 import { apply } from './apply';
 import { readDesired } from './desired';
-import { plan, type Desired } from './plan';
+import { plan, type Desired, type Step } from './plan';
 import { retireRegistration, type RegistrationState } from './state';
 
 /** Whether all is as desired. A fault is thrown: "no" would make n8n register a second webhook. */
@@ -27,6 +29,7 @@ export async function register(context: IHookFunctions): Promise<void> {
 	const state = stateOf(context);
 	const steps = plan(desired, await api.list(), state.registration);
 	await apply(steps, desired, { api, state, now: Date.now(), logger: context.logger });
+	tell(context, `webhook ${state.registration?.webhookId} for ${desired.url}: ${describe(steps)}`);
 	askForTestEvent(context, api, desired);
 }
 
@@ -41,19 +44,33 @@ function askForTestEvent(context: IHookFunctions, api: WebhookApi, { events }: D
 	});
 }
 
-/** Removes this node's webhook, and what else stands under its url; the id is forgotten only then. */
+/** Removes this node's webhook, and what else stands under its urls; the id is forgotten only then. */
 export async function unregister(context: IHookFunctions): Promise<void> {
 	const state = stateOf(context);
 	const isManual = readSettings(context).registration === 'manual';
 	// What the user made by hand is the user's; a webhook from an automatic time is not.
 	if (isManual && !state.registration) return;
 	const api = await connect(context);
-	const url = isManual ? undefined : context.getNodeWebhookUrl('default');
+	const names = isManual ? [] : Object.values(WEBHOOK_NAMES);
+	const urls = names.flatMap((name) => context.getNodeWebhookUrl(name) ?? []);
 	const isOurs = (webhook: Webhook) =>
-		webhook.id === state.registration?.webhookId ||
-		(url !== undefined && isSameUrl(webhook.url, url));
-	for (const { id } of (await api.list()).filter(isOurs)) await api.remove(id);
+		webhook.id === state.registration?.webhookId || urls.some((url) => isSameUrl(webhook.url, url));
+	const ours = (await api.list()).filter(isOurs).map(({ id }) => id);
+	for (const id of ours) await api.remove(id);
 	retireRegistration(state, Date.now());
+	tell(context, `removed ${ours.join(', ') || 'nothing, for nothing was there'}`);
+}
+
+/** Said to those alone who asked for more, or who run n8n at its level "debug". */
+function tell(context: IHookFunctions, text: string): void {
+	const level = readSettings(context).debug ? 'info' : 'debug';
+	const place = placeOf(context);
+	context.logger[level](`MindPeeker Trigger: ${text} ${placeText(place)}`, { ...place });
+}
+
+function describe(steps: readonly Step[]): string {
+	const done = steps.map((step) => (step.do === 'create' ? 'created' : `${step.do}d ${step.id}`));
+	return done.join(', ') || 'as it should be';
 }
 
 async function connect(context: IHookFunctions) {

@@ -66,17 +66,8 @@ export async function execute(
 	const runData = { resultData: { runData: {} } } as IRunExecutionData;
 	const inputs = { main: [items] };
 	const source = { data: inputs, node, source: null };
-	const context = new ExecuteContext(
-		workflow,
-		node,
-		data,
-		mode,
-		runData,
-		0,
-		items,
-		inputs,
-		source,
-		[],
+	const context = host.withLog(
+		new ExecuteContext(workflow, node, data, mode, runData, 0, items, inputs, source, []),
 	);
 	return await trigger.execute.call(context);
 }

@@ -25,6 +25,12 @@ export interface TriggerSetup {
 	webhookBaseUrl?: string;
 }
 
+export interface LogLine {
+	level: 'debug' | 'info' | 'warn' | 'error';
+	message: string;
+	metadata?: IDataObject;
+}
+
 type Lifecycle = 'checkExists' | 'create' | 'delete';
 
 /**
@@ -35,10 +41,16 @@ type Lifecycle = 'checkExists' | 'create' | 'delete';
 export class TriggerHost {
 	/** What every started execution was given, in order. */
 	readonly executions: INodeExecutionData[][] = [];
+	/** How many requests the trigger was given. */
+	requests = 0;
 	/** Whether n8n can store executions: what it answers 500 where it cannot. */
 	canStore = true;
 	/** Called while n8n stores an execution, before it answers. */
 	whileStoring: () => Promise<void> = async () => {};
+	/** Whether the workflow succeeds: what n8n waits for where it answers at the end. */
+	whileRunning: () => Promise<boolean> = async () => true;
+	/** What n8n's log was told. */
+	readonly log: LogLine[] = [];
 	/** What n8n would have in its database. */
 	savedStaticData: IDataObject = {};
 	private readonly workflowId = randomUUID();
@@ -49,7 +61,7 @@ export class TriggerHost {
 	constructor(public setup: TriggerSetup) {}
 
 	async start(): Promise<this> {
-		const app = express().post('/:kind/:id/mindpeeker', async (request, response) => {
+		const app = express().post('/:kind/:id/:path', async (request, response) => {
 			await this.receive(request, response);
 		});
 		const server = app.listen(0, '127.0.0.1');
@@ -66,6 +78,11 @@ export class TriggerHost {
 
 	get url(): string {
 		return `${this.ownBaseUrl}/webhook/node-1/mindpeeker`;
+	}
+
+	/** Where n8n answers when the workflow has ended. */
+	get urlOfFinished(): string {
+		return `${this.url}-finished`;
 	}
 
 	/** As n8n publishes: asks whether the webhook is there, and has it made where it is not. */
@@ -101,7 +118,9 @@ export class TriggerHost {
 		);
 		const mode: WorkflowExecuteMode = activation === 'manual' ? 'manual' : 'trigger';
 		const isTest = { isTest: activation === 'manual' } as IWebhookData;
-		const context = new HookContext(workflow, node, additionalData, mode, activation, isTest);
+		const context = this.withLog(
+			new HookContext(workflow, node, additionalData, mode, activation, isTest),
+		);
 		const result = await this.trigger.webhookMethods.default[method].call(context);
 		this.savedStaticData = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
 		return result;
@@ -124,22 +143,44 @@ export class TriggerHost {
 		);
 		Object.assign(additionalData, { httpRequest: withBody, httpResponse: response });
 		const mode = request.params.kind === 'webhook-test' ? 'manual' : 'webhook';
-		const webhookData = {
-			webhookDescription: this.trigger.description.webhooks?.[0],
-		} as IWebhookData;
-		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
+		const webhookDescription = this.trigger.description.webhooks?.find(
+			({ path }) => path === request.params.path,
+		);
+		const webhookData = { webhookDescription } as IWebhookData;
+		const context = this.withLog(
+			new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null),
+		);
+		this.requests++;
 		const result = await this.trigger.webhook.call(context);
 		if (result.workflowData) {
 			await this.whileStoring();
 			if (!this.canStore) return void response.status(500).send('Could not store');
 			this.executions.push(...result.workflowData);
 		}
-		if (!result.noWebhookResponse) response.send(result.webhookResponse);
+		if (result.noWebhookResponse) return;
+		if (webhookDescription?.responseMode !== 'lastNode') {
+			return void response.send(result.webhookResponse);
+		}
+		if (await this.whileRunning()) response.end();
+		else response.status(500).json({ message: 'Error in workflow' });
 	}
 
 	/** What an execution of the workflow runs in. */
 	forExecution() {
 		return { ...this.surroundings({}), trigger: this.trigger };
+	}
+
+	/** Lets a context write to this host's log instead of n8n's, which goes to the screen. */
+	withLog<T extends object>(context: T): T {
+		const write = (level: LogLine['level']) => (message: string, metadata?: IDataObject) =>
+			this.log.push({ level, message, metadata });
+		const logger = {
+			debug: write('debug'),
+			info: write('info'),
+			warn: write('warn'),
+			error: write('error'),
+		};
+		return Object.defineProperty(context, 'logger', { value: logger });
 	}
 
 	private surroundings(staticData: IDataObject) {
@@ -156,6 +197,7 @@ export class TriggerHost {
 		const nodeTypes = { getByNameAndVersion: () => this.trigger } as unknown as INodeTypes;
 		const workflow = new Workflow({
 			id: this.workflowId,
+			name: 'Events',
 			nodes: [node],
 			connections: {},
 			active: true,

@@ -17,6 +17,7 @@ const event = {
 	livemode: true,
 };
 const defaults: ReceptionSettings = {
+	acknowledge: 'received',
 	events: ['session.completed'],
 	livemode: 'all',
 	maxEventAge: 0,
@@ -24,7 +25,7 @@ const defaults: ReceptionSettings = {
 };
 const signed = (value: unknown, key = secret) => {
 	const body = Buffer.from(JSON.stringify(value));
-	return { body, signature: sign(body, key), address: '52.52.52.52' };
+	return { webhookName: 'default', body, signature: sign(body, key), address: '52.52.52.52' };
 };
 /** The verdict on a genuine delivery of the event with these changes. */
 const verdict = (change: object, settings: Partial<ReceptionSettings> = {}) =>
@@ -61,14 +62,23 @@ describe('a delivery', () => {
 });
 
 describe('the checks', () => {
-	it('begin with the address', () => {
+	it.each([
+		['received', 'setup'],
+		['finished', 'default'],
+	] as const)('begin with the path: with "%s" none comes by "%s"', (acknowledge, webhookName) => {
+		const strayed = { ...signed(event, 'another'), webhookName, address: '1.2.3.4' };
+		const settings = { ...defaults, acknowledge, allowedIps: '52.52.52.52' };
+		expect(receive(strayed, settings, [secret], now)).toEqual({ outcome: 'not here' });
+	});
+
+	it('go on with the address', () => {
 		const forged = { ...signed(event, 'another'), address: '1.2.3.4' };
 		const settings = { ...defaults, allowedIps: '52.52.52.52' };
 		expect(receive(forged, settings, [secret], now)).toEqual({ outcome: 'forbidden' });
 	});
 
 	it('go on with the signature', () => {
-		const forged = { body: Buffer.from('no json'), signature: signed(event).signature };
+		const forged = { ...signed(event), body: Buffer.from('no json') };
 		expect(receive(forged, defaults, [secret], now).outcome).toBe('unauthorised');
 	});
 

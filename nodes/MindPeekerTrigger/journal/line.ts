@@ -1,0 +1,76 @@
+import type { Finding, Outcome } from './finding';
+
+export type Level = 'info' | 'warn' | 'error';
+
+/** Which node of which workflow the log tells of. */
+export interface Place {
+	readonly workflowId: string;
+	readonly workflowName: string;
+	readonly nodeName: string;
+}
+
+export interface Line {
+	readonly level: Level;
+	/** All of it, for n8n's plain log shows nothing else. */
+	readonly message: string;
+	/** The same for n8n's JSON log. */
+	readonly metadata: Record<string, unknown>;
+}
+
+const MAX_TEXT_LENGTH = 256;
+
+const LEVELS: Record<Outcome, Level> = {
+	accepted: 'info',
+	duplicate: 'info',
+	ignored: 'info',
+	early: 'warn',
+	'not taken': 'warn',
+	'not here': 'warn',
+	forbidden: 'warn',
+	unauthorised: 'warn',
+	malformed: 'warn',
+	failed: 'error',
+};
+
+/** The line about one delivery. */
+export function lineOf(finding: Finding, place: Place): Line {
+	const { outcome, event, address, status, details = [] } = finding;
+	const durationMs = Math.round(finding.durationMs);
+	const reason = finding.reason && printable(finding.reason);
+	const from = address === undefined ? undefined : printable(address);
+	const what = event
+		? `${printable(event.type)} ${printable(event.id)}`
+		: `a delivery from ${from ?? 'an unknown address'}`;
+	const because = reason ? ` (${reason})` : '';
+	const more = details.map((detail) => `; ${printable(detail)}`).join('');
+	return {
+		// What is too old will never start the workflow, which its owner may not expect.
+		level: reason === 'too old' ? 'warn' : LEVELS[outcome],
+		message: `MindPeeker Trigger: ${outcome}${because}: ${what}, answered ${status} in ${durationMs} ms${more} ${placeText(place)}`,
+		metadata: {
+			...place,
+			outcome,
+			reason,
+			eventId: event?.id,
+			eventType: event?.type,
+			address: from,
+			status,
+			durationMs,
+		},
+	};
+}
+
+/** The end of each line. */
+export function placeText({ workflowId, workflowName, nodeName }: Place): string {
+	return `[workflow "${printable(workflowName)}" (${workflowId}), node "${printable(nodeName)}"]`;
+}
+
+/** In one line, without anything that a terminal would act on, and no longer than a name may be. */
+export function printable(text: string): string {
+	return text
+		.slice(0, MAX_TEXT_LENGTH)
+		.replace(
+			/[^\x20-\x7e]/g,
+			(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+		);
+}

@@ -1,0 +1,71 @@
+import { sleep } from 'n8n-workflow';
+
+import type { MindPeekerEvent } from '../../shared/event';
+import { perNode } from '../perNode';
+
+/** The place of an event among those that go into one execution. */
+export type Seat =
+	/** The first to come starts the execution for all, once `events` has them in the order of their arrival. */
+	| {
+			readonly role: 'carrier';
+			readonly events: Promise<readonly MindPeekerEvent[]>;
+			readonly settle: (taken: boolean) => void;
+	  }
+	/** Whoever comes later learns whether n8n took them. */
+	| { readonly role: 'passenger'; readonly outcome: Promise<boolean> };
+
+export interface BatchLimits {
+	readonly batchSize: number;
+	/** In milliseconds. */
+	readonly batchWindow: number;
+}
+
+interface Batch {
+	readonly events: MindPeekerEvent[];
+	readonly outcome: Promise<boolean>;
+	/** Ends the waiting for further events. */
+	readonly close: () => void;
+}
+
+/** Gathers events that arrive at about the same time into one execution. */
+export class Batches {
+	private open?: Batch;
+
+	/** Seats an event in the batch that waits for more, or in a new one. */
+	board(event: MindPeekerEvent, { batchSize, batchWindow }: BatchLimits): Seat {
+		const windowMs = batchSize > 1 ? batchWindow : 0;
+		const seat = this.open ? join(this.open, event) : this.openWith(event, windowMs);
+		if (this.open && this.open.events.length >= batchSize) this.open.close();
+		return seat;
+	}
+
+	private openWith(event: MindPeekerEvent, windowMs: number): Seat {
+		const events = [event];
+		const { promise: closed, resolve: close } = deferred<void>();
+		const { promise: outcome, resolve: settle } = deferred<boolean>();
+		const batch: Batch = { events, outcome, close: () => this.close(batch, close) };
+		this.open = batch;
+		if (windowMs > 0) void sleep(windowMs).then(batch.close);
+		else batch.close();
+		return { role: 'carrier', events: closed.then(() => events), settle };
+	}
+
+	private close(batch: Batch, tell: () => void): void {
+		if (this.open === batch) this.open = undefined;
+		tell();
+	}
+}
+
+function join({ events, outcome }: Batch, event: MindPeekerEvent): Seat {
+	events.push(event);
+	return { role: 'passenger', outcome };
+}
+
+/** The batches of a node in its workflow. */
+export const batchesOf = perNode(() => new Batches());
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+	let resolve: (value: T) => void = () => {};
+	const promise = new Promise<T>((settled) => (resolve = settled));
+	return { promise, resolve };
+}
