@@ -73,6 +73,12 @@ export class Executions {
 		return { ...summary, data: parse(data) as IRunExecutionData };
 	}
 
+	/** Runs an execution again as the editor's "Retry with original workflow" does, and gives the new one. */
+	async retry(id: string): Promise<ExecutionSummary> {
+		const path = `/executions/${id}/retry`;
+		return await this.rest.request('POST', path, { loadWorkflow: false });
+	}
+
 	/** Waits until enough executions have ended, well or not, and gives all that have by then. */
 	async waitFor({ count, timeoutMs, ...filter }: WaitForExecutions): Promise<ExecutionSummary[]> {
 		const ended = { status: ENDED, ...filter };

@@ -1,6 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CredentialImport, Credentials } from './credentials.mts';
+import { Database } from './database.mts';
 import { compileCache } from './environment.mts';
 import { RestError } from './errors.mts';
 import { Executions } from './executions.mts';
@@ -48,6 +49,8 @@ export class N8n {
 		private readonly process: N8nProcess,
 		/** n8n's REST API with the owner logged in, for what has no method here. */
 		readonly rest: Rest,
+		/** What n8n keeps, where it keeps it in SQLite. */
+		readonly database: Database,
 	) {
 		const lastLines = () => process.lastLines();
 		this.credentials = new Credentials(rest);
@@ -114,7 +117,9 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const n8nProcess = new N8nProcess({ ...installation, userFolder, ports, env, onLog });
 	const url = `http://localhost:${ports.main}`;
 	const rest = new Rest(`http://127.0.0.1:${ports.main}`);
-	const n8n = new N8n(url, userFolder, options.userFolder === undefined, n8nProcess, rest);
+	const database = new Database(installation.nodeBinary, userFolder);
+	const isThrowAway = options.userFolder === undefined;
+	const n8n = new N8n(url, userFolder, isThrowAway, n8nProcess, rest, database);
 	try {
 		await prepare(options, userFolder);
 		await n8n.start();

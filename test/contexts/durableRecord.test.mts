@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { REMEMBERED_EVENTS } from '../../nodes/MindPeekerTrigger/deduplication/durableRecord.ts';
+import { deliver, SECRET } from './harness/deliver.mts';
 import { execute, store } from './harness/executionsOf.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
 
@@ -63,6 +64,42 @@ describe('an event in an execution', () => {
 			expect(store.calls).toBe(0);
 		},
 	);
+});
+
+describe('an event whose delivery waits for its answer', () => {
+	let release = () => {};
+	let answered: Promise<number>;
+
+	beforeEach(async () => {
+		host.setup.credential = { signingSecret: SECRET };
+		await host.start();
+		const gate = new Promise<void>((resolve) => (release = resolve));
+		host.whileStoring = async () => await gate;
+		answered = deliver(host.url, 'evt_1');
+		await expect.poll(() => host.brought).toHaveLength(1);
+	});
+	afterEach(async () => {
+		release();
+		await host.stop();
+	});
+
+	it('is recorded once that is given, so that a crash before is repaired by the retry', async () => {
+		const execution = execute(host, '1', host.brought[0]!);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		expect(store.calls).toBe(0);
+		release();
+		expect(await answered).toBe(200);
+		expect(await execution).toMatchObject([host.brought[0]]);
+		expect(store.calls).toBe(1);
+	});
+
+	it('does not hold up an execution of the same event from before a restart', async () => {
+		const before = Date.now();
+		expect(await execute(host, '1', [structuredClone(first)])).toEqual([[first]]);
+		expect(Date.now() - before).toBeLessThan(1_000);
+		release();
+		expect(await execute(host, '2', host.brought[0]!)).toEqual([[]]);
+	});
 });
 
 describe('a burst of executions', () => {

@@ -1,16 +1,10 @@
-import {
-	sleep,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { ANSWER_TIMEOUT_MS } from '../../shared/delivery';
-import { gather } from './gather';
-import { ledgerOf } from './ledgers';
 import { placeOf, placeText, printable } from '../journal';
 import { readSettings } from '../parameters';
 import { perNode } from '../perNode';
+import { allAnswered } from './answers';
+import { gather } from './gather';
 
 /** How many events n8n's database remembers for each node. */
 export const REMEMBERED_EVENTS = 1_000;
@@ -35,7 +29,7 @@ export async function withoutRepeats(
 
 	const eventIds = new Set(items.map(({ json }) => String(json.id)));
 	// Until MindPeeker has its answer it may deliver again, and makes good what a crash cuts off before.
-	await Promise.all([...eventIds].map(async (id) => await answered(context, id)));
+	await allAnswered(items.map(({ json }) => json));
 	try {
 		const goingOn = new Set(await recorderOf(context)({ eventIds, context }));
 		return items.filter(({ json }) => {
@@ -60,11 +54,6 @@ function tellOfRepeat(context: IExecuteFunctions, { id, type }: IDataObject): vo
 		`MindPeeker Trigger: duplicate: ${what} has been in an execution before, and ends in execution ${executionId} ${placeText(place)}`,
 		{ ...place, outcome: 'duplicate', eventId: id, eventType: type, executionId },
 	);
-}
-
-async function answered(context: IExecuteFunctions, eventId: string): Promise<void> {
-	const outcome = ledgerOf(context).outcomeOf(eventId);
-	if (outcome) await Promise.race([outcome, sleep(ANSWER_TIMEOUT_MS)]);
 }
 
 /** The calls of one process go one at a time, or n8n loses records. */

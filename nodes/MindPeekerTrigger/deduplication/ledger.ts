@@ -52,11 +52,6 @@ export class Ledger {
 		};
 	}
 
-	/** What will have become of an event that is in flight; undefined for any other. */
-	outcomeOf(id: string): Promise<Taken> | undefined {
-		return this.inFlight.get(id);
-	}
-
 	/** How many events are remembered. */
 	get size(): number {
 		return this.young.size + this.old.size;

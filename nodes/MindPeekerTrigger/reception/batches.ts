@@ -4,15 +4,17 @@ import type { MindPeekerEvent } from '../../shared/event';
 import { perNode } from '../perNode';
 
 /** The place of an event among those that go into one execution. */
-export type Seat =
-	/** The first to come starts the execution for all, once `events` has them in the order of their arrival. */
-	| {
-			readonly role: 'carrier';
-			readonly events: Promise<readonly MindPeekerEvent[]>;
-			readonly settle: (taken: boolean) => void;
-	  }
-	/** Whoever comes later learns whether n8n took them. */
-	| { readonly role: 'passenger'; readonly outcome: Promise<boolean> };
+export interface Seat {
+	/** Whether n8n took them. */
+	readonly outcome: Promise<boolean>;
+	/** The first to come starts the execution for all. */
+	readonly carrier?: {
+		/** All of them, in the order of their arrival, once no more are waited for. */
+		readonly events: Promise<readonly MindPeekerEvent[]>;
+		/** Says what became of them. */
+		readonly settle: (taken: boolean) => void;
+	};
+}
 
 export interface BatchLimits {
 	readonly batchSize: number;
@@ -47,7 +49,7 @@ export class Batches {
 		this.open = batch;
 		if (windowMs > 0) void sleep(windowMs).then(batch.close);
 		else batch.close();
-		return { role: 'carrier', events: closed.then(() => events), settle };
+		return { outcome, carrier: { events: closed.then(() => events), settle } };
 	}
 
 	private close(batch: Batch, tell: () => void): void {
@@ -58,7 +60,7 @@ export class Batches {
 
 function join({ events, outcome }: Batch, event: MindPeekerEvent): Seat {
 	events.push(event);
-	return { role: 'passenger', outcome };
+	return { outcome };
 }
 
 /** The batches of a node in its workflow. */

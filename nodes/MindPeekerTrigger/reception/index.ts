@@ -1,6 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { MindPeekerEvent } from '../../shared/event';
+import { noteAnswer } from '../deduplication/answers';
 import { ledgerOf } from '../deduplication/ledgers';
 import { journalOf, placeOf, type Finding } from '../journal';
 import { forTestEvent, readSettings, type Settings } from '../parameters';
@@ -86,18 +87,19 @@ async function accept(
 		return passOn(context, taken);
 	}
 	const batches = settings.batchSize > 1 ? batchesOf(context) : new Batches();
-	const seat = batches.board(event, settings);
-	if (seat.role === 'passenger') {
-		const taken = await seat.outcome;
+	const { outcome, carrier } = batches.board(event, settings);
+	noteAnswer(event, outcome);
+	if (!carrier) {
+		const taken = await outcome;
 		entry?.settle(taken, Date.now());
 		draft.outcome = taken ? 'accepted' : 'not taken';
 		return passOn(context, taken);
 	}
 	whenAnswered(context.getResponseObject(), (status) => {
-		seat.settle(isSuccess(status));
+		carrier.settle(isSuccess(status));
 		entry?.settle(isSuccess(status), Date.now());
 	});
-	return start(context, await seat.events);
+	return start(context, await carrier.events);
 }
 
 function start(

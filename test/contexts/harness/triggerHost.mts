@@ -41,6 +41,8 @@ type Lifecycle = 'checkExists' | 'create' | 'delete';
 export class TriggerHost {
 	/** What every started execution was given, in order. */
 	readonly executions: INodeExecutionData[][] = [];
+	/** What `webhook()` gave for each execution, stored or not, in order. */
+	readonly brought: INodeExecutionData[][] = [];
 	/** How many requests the trigger was given. */
 	requests = 0;
 	/** Whether n8n can store executions: what it answers 500 where it cannot. */
@@ -153,6 +155,7 @@ export class TriggerHost {
 		this.requests++;
 		const result = await this.trigger.webhook.call(context);
 		if (result.workflowData) {
+			this.brought.push(...result.workflowData);
 			await this.whileStoring();
 			if (!this.canStore) return void response.status(500).send('Could not store');
 			this.executions.push(...result.workflowData);

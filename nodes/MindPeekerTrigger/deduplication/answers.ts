@@ -1,0 +1,18 @@
+import { sleep } from 'n8n-workflow';
+
+import { ANSWER_TIMEOUT_MS } from '../../shared/delivery';
+
+// By the event itself, not by its id: an execution from before a restart must not wait for a later delivery of
+// its event, which may in turn wait for that execution to leave it a place.
+const answers = new WeakMap<object, Promise<unknown>>();
+
+/** Notes when the sender of an event that this process received has its answer. */
+export function noteAnswer(event: object, answered: Promise<unknown>): void {
+	answers.set(event, answered);
+}
+
+/** Resolves once the senders of these events have their answers, or have given up. */
+export async function allAnswered(events: readonly object[]): Promise<void> {
+	const pending = events.flatMap((event) => answers.get(event) ?? []);
+	if (pending.length > 0) await Promise.race([Promise.all(pending), sleep(ANSWER_TIMEOUT_MS)]);
+}

@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { Campaign, type CampaignOptions } from './harness/campaign.mts';
+import type { Outcome } from './harness/outcome.mts';
+
+const { CAMPAIGN_SEED, CAMPAIGN_EVENTS = '2000' } = process.env;
+const seed = CAMPAIGN_SEED === undefined ? randomInt(2 ** 31) : Number(CAMPAIGN_SEED);
+
+describe.each<[string, Partial<CampaignOptions>]>([
+	['with all executions at once', {}],
+	['with two executions at a time, for which answers wait', { concurrencyLimit: 2 }],
+])('a fault campaign %s', (name, options) => {
+	const events = Number(CAMPAIGN_EVENTS);
+	let campaign: Campaign;
+	let received: Outcome;
+	let finished: Outcome;
+	const print = (text: string) => console.log(`seed ${seed}, ${name}: ${text}`);
+	const thoseThat = (holds: (eventId: string) => boolean) => campaign.eventIds.filter(holds);
+
+	beforeAll(async () => {
+		campaign = new Campaign({ seed, events, ...options });
+		await campaign.start();
+		await campaign.run();
+		received = await campaign.outcomeOf('received');
+		finished = await campaign.outcomeOf('finished');
+	});
+	afterAll(async () => await campaign?.stop());
+
+	it('lets everything go wrong that is to go wrong', () => {
+		print(`${events} events; answers ${JSON.stringify(campaign.answers())}`);
+		print(`faults struck ${JSON.stringify(campaign.faultsStruck())}`);
+		expect(campaign.eventIds.length).toBeGreaterThanOrEqual(events);
+		expect(campaign.killedAt).toHaveLength(3);
+		for (const struck of Object.values(campaign.faultsStruck())) expect(struck).toBeGreaterThan(0);
+		expect(campaign.answers()['500']).toBeGreaterThan(0);
+	});
+
+	it('ends with every delivery delivered', () => {
+		const states = [received, finished].flatMap(({ deliveries }) =>
+			campaign.eventIds.map((id) => deliveries.get(id)?.state),
+		);
+		expect(states.filter((state) => state !== 'delivered')).toEqual([]);
+	});
+
+	describe('acknowledged when received', () => {
+		it('every event has an execution that succeeded, or one that n8n shows as crashed', () => {
+			const lost = thoseThat((id) => received.executionsOf(id).length === 0);
+			const unended = thoseThat((id) => !received.hasSucceeded(id));
+			const statuses = unended.flatMap((id) =>
+				received.executionsOf(id).map(({ status }) => status),
+			);
+			print(
+				`received: ${lost.length} lost, ${received.count('crashed')} crashed, ${campaign.left} of all shown so only after a restart`,
+			);
+			expect(lost).toEqual([]);
+			expect([...new Set(statuses)].filter((status) => status !== 'crashed')).toEqual([]);
+		});
+
+		it('no event runs the nodes behind the trigger twice', () => {
+			const twice = thoseThat((id) => received.runsOf(id).length > 1);
+			print(`received: ${twice.length} events ran twice`);
+			expect(twice).toEqual([]);
+		});
+
+		it('a retry in the editor completes what a crash cut off', async () => {
+			for (const id of thoseThat((id) => !received.hasSucceeded(id))) {
+				await campaign.retry(received.executionsOf(id)[0]!.id);
+			}
+			const after = await campaign.outcomeOf('received');
+			expect(thoseThat((id) => !after.hasSucceeded(id))).toEqual([]);
+		});
+	});
+
+	describe('acknowledged when finished', () => {
+		it('every event has an execution that succeeded', () => {
+			const lost = thoseThat((id) => !finished.hasSucceeded(id));
+			print(`finished: ${lost.length} lost, ${finished.count('crashed')} crashed`);
+			expect(lost).toEqual([]);
+		});
+
+		it('those alone run the nodes behind the trigger twice that a kill cut off', () => {
+			const twice = thoseThat((id) => finished.runsOf(id).length > 1);
+			const wasCutOff = (id: string) => {
+				const { createdAt, endedAt } = finished.deliveries.get(id)!;
+				return campaign.killedAt.some(
+					(at) => Date.parse(createdAt) <= at && at <= Date.parse(endedAt ?? ''),
+				);
+			};
+			print(`finished: ${twice.length} events ran twice`);
+			expect(twice.filter((id) => !wasCutOff(id))).toEqual([]);
+		});
+	});
+});

@@ -1,0 +1,217 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { setStage, type Stage } from '../../../demo/stage.mts';
+import type { WorkflowImport } from '../../../lab/index.mts';
+import type { Delivery } from '../../../simulator/index.mts';
+import { ANSWER_TIMEOUT_MS } from '../../../nodes/shared/delivery.ts';
+import { Seeded } from '../../../simulator/seeded.mts';
+import { LAST_NODE, workflowWith } from '../../e2e/harness/workflow.mts';
+import { Outcome } from './outcome.mts';
+import { Sink, type Treatment } from './sink.mts';
+
+/** The retries follow after 0.1, 0.8, 3, 15, 45 and 90 s: the fifth attempt comes when a killed n8n is back. */
+const TIME_FACTOR = 40;
+const FAULTS_UP_TO_ATTEMPT = 3;
+const BURSTS = 16;
+const REFUSALS_AFTER = [2, 6, 10];
+const KILLS_AFTER = [4, 8, 12];
+const EVENTS_WITHOUT_N8N = 20;
+/** Between two events, which is more than n8n can take on two cores. */
+const PAUSE_MS = 20;
+const REFUSAL_MS = 700;
+const SETTLING_MS = 5_000;
+const TYPES = ['session.completed', 'analysis.completed'];
+
+export const MODES = ['received', 'finished'] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface CampaignOptions {
+	/** Decides all faults, and when they strike. */
+	seed: number;
+	/** How many events happen; each is delivered to a workflow of either mode. */
+	events: number;
+	/** How many executions n8n runs at a time; as many as come where left out. */
+	concurrencyLimit?: number;
+}
+
+/** A real n8n, the simulator and the world outside, in trouble. */
+export class Campaign {
+	readonly eventIds: string[] = [];
+	/** When n8n was killed, in milliseconds since 1970. */
+	readonly killedAt: number[] = [];
+	private delivered = 0;
+	private givenUp?: Delivery;
+	/** How many executions n8n showed as running although it had been killed under them. */
+	left = 0;
+	private readonly seeded: Seeded;
+	private readonly sinks: Record<Mode, Sink>;
+	private stage!: Stage;
+
+	constructor(private readonly options: CampaignOptions) {
+		this.seeded = new Seeded(options.seed);
+		this.sinks = {
+			received: new Sink(() => ({ failures: 0, delayMs: 0 })),
+			finished: new Sink((eventId) => this.treatmentOf(eventId)),
+		};
+	}
+
+	async start(): Promise<void> {
+		const { seed, concurrencyLimit = -1 } = this.options;
+		for (const mode of MODES) await this.sinks[mode].start();
+		this.stage = await setStage({
+			simulator: { seed, timeFactor: TIME_FACTOR },
+			n8n: {
+				editor: false,
+				workflows: MODES.map((mode) => workflowThatActs(mode, this.sinks[mode].url)),
+				env: {
+					// The quickest with expressions; what is tried here are deliveries.
+					N8N_EXPRESSION_ENGINE: 'legacy',
+					N8N_CONCURRENCY_PRODUCTION_LIMIT: String(concurrencyLimit),
+				},
+			},
+		});
+		for (const mode of MODES) await this.stage.n8n.workflows.publish(mode);
+	}
+
+	async stop(): Promise<void> {
+		await this.stage?.close();
+		for (const mode of MODES) await this.sinks[mode].stop();
+	}
+
+	/** Lets all events happen, and everything go wrong, until no delivery and no execution is under way. */
+	async run(): Promise<void> {
+		this.addFaults();
+		this.stage.simulator.on('delivered', () => this.delivered++);
+		this.stage.simulator.on('givenUp', (delivery) => (this.givenUp ??= delivery));
+		for (let burst = 1; burst <= BURSTS; burst++) {
+			await this.emit(Math.ceil(this.options.events / BURSTS));
+			const isTrouble = REFUSALS_AFTER.includes(burst) || KILLS_AFTER.includes(burst);
+			await this.mostDelivered(isTrouble ? this.seeded.fraction('trouble', burst) : 0.9);
+			if (REFUSALS_AFTER.includes(burst)) await this.refuseExecutions();
+			if (KILLS_AFTER.includes(burst)) await this.kill();
+		}
+		await this.stage.simulator.idle();
+		await this.noExecutionUnderWay();
+	}
+
+	async outcomeOf(mode: Mode): Promise<Outcome> {
+		const { n8n, simulator } = this.stage;
+		const { id: webhookId } = simulator.webhooks().find(({ url }) => url.includes(`/${mode}-`))!;
+		const deliveries = simulator.deliveries({ webhookId });
+		return await Outcome.of(n8n, mode, this.sinks[mode].effects, deliveries);
+	}
+
+	/** Runs an execution again, as the editor does. */
+	async retry(executionId: string): Promise<void> {
+		await this.stage.n8n.executions.retry(executionId);
+	}
+
+	/** How often each kind of fault struck. */
+	faultsStruck(): Record<string, number> {
+		const faults = this.stage.simulator.faults.list();
+		return Object.fromEntries(faults.map(({ fault, struck }) => [fault.kind, struck]));
+	}
+
+	/** How often each answer came, or none. */
+	answers(): Record<string, number> {
+		const counts: Record<string, number> = {};
+		for (const { attempts } of this.stage.simulator.deliveries()) {
+			for (const { status, error } of attempts) {
+				const answer = error === null ? String(status) : error.replace(/[\d.:]+/g, '…');
+				counts[answer] = (counts[answer] ?? 0) + 1;
+			}
+		}
+		return counts;
+	}
+
+	private addFaults(): void {
+		const { faults } = this.stage.simulator;
+		const common = { on: 'delivery', upToAttempt: FAULTS_UP_TO_ATTEMPT } as const;
+		faults.add({ ...common, kind: 'lost-answer', probability: 0.1 });
+		faults.add({ ...common, kind: 'slow-answer', probability: 0.05, afterMs: 20 });
+		faults.add({ ...common, kind: 'drop', probability: 0.05 });
+		faults.add({ ...common, kind: 'duplicate', probability: 0.2, copies: 2, withinMs: 400 });
+		faults.add({ ...common, kind: 'reorder', probability: 0.3, withinMs: 1_000 });
+	}
+
+	/** One workflow in ten fails at first, and one in a hundred takes longer at first than MindPeeker waits. */
+	private treatmentOf(eventId: string): Treatment {
+		return {
+			failures: this.seeded.fraction('failures', eventId) < 0.1 ? 1 : 0,
+			delayMs: this.seeded.fraction('slow', eventId) < 0.01 ? 1.5 * ANSWER_TIMEOUT_MS : 0,
+		};
+	}
+
+	private async emit(count: number): Promise<void> {
+		for (let index = 0; index < count; index++) {
+			const type = TYPES[index % TYPES.length] ?? '';
+			this.eventIds.push(this.stage.simulator.emit(type).event.id);
+			await sleep(PAUSE_MS);
+		}
+	}
+
+	/** For a while n8n cannot store an execution, as with a full disk, and answers 500. */
+	private async refuseExecutions(): Promise<void> {
+		const { database } = this.stage.n8n;
+		await database.query(
+			"CREATE TRIGGER refuse BEFORE INSERT ON execution_entity BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+		);
+		await sleep(REFUSAL_MS);
+		await database.query('DROP TRIGGER refuse');
+	}
+
+	/** Ends n8n as a crash would, and starts it again; events happen meanwhile. */
+	private async kill(): Promise<void> {
+		this.killedAt.push(Date.now());
+		await this.stage.n8n.kill();
+		const starting = this.stage.n8n.start();
+		await this.emit(EVENTS_WITHOUT_N8N);
+		await starting;
+	}
+
+	/** Waits until no more than so many of the last burst are on their way, which keeps n8n busy and not swamped. */
+	private async mostDelivered(share: number): Promise<void> {
+		const all = this.eventIds.length * MODES.length;
+		const burst = all / (this.eventIds.length / Math.ceil(this.options.events / BURSTS));
+		while (all - this.delivered > burst * (1 - share)) {
+			// Its webhook is marked as failed, and nothing more comes.
+			if (this.givenUp) throw new Error(`Given up: ${JSON.stringify(this.givenUp, null, 1)}`);
+			await sleep(50);
+		}
+	}
+
+	/**
+	 * Waits until no execution makes progress. One that was killed before its first node had started is shown by
+	 * n8n as running until its next start.
+	 */
+	private async noExecutionUnderWay(): Promise<void> {
+		const { n8n } = this.stage;
+		const count = async () => await n8n.executions.count({ status: ['new', 'running'] });
+		for (let before = Infinity, now = await count(); now > 0 && now < before; now = await count()) {
+			before = now;
+			await sleep(SETTLING_MS);
+		}
+		this.left = await count();
+		if (this.left > 0) await n8n.restart();
+	}
+}
+
+/** Behind its trigger a workflow that tells the world outside of each event. */
+function workflowThatActs(mode: Mode, url: string): WorkflowImport {
+	const workflow = workflowWith(mode, { events: TYPES, options: { acknowledge: mode } });
+	const [trigger, last] = workflow.nodes;
+	const act = {
+		...last!,
+		name: LAST_NODE,
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		parameters: {
+			method: 'POST',
+			url,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: '={{ JSON.stringify({ event: $json.id, execution: $execution.id }) }}',
+		},
+	};
+	return { ...workflow, nodes: [trigger!, act] };
+}

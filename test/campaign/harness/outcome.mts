@@ -1,0 +1,68 @@
+import { outputOf, type ExecutionSummary, type N8n } from '../../../lab/index.mts';
+import type { Delivery } from '../../../simulator/index.mts';
+import { TRIGGER } from '../../e2e/harness/workflow.mts';
+import type { Effect } from './sink.mts';
+
+/** What one workflow made of all events. */
+export class Outcome {
+	private constructor(
+		private readonly effects: readonly Effect[],
+		/** By their ids. */
+		private readonly executions: Map<string, ExecutionSummary>,
+		/** The events of the executions that have no effect and did not succeed. */
+		private readonly cutOff: Map<string, string[]>,
+		/** By the event's id. */
+		readonly deliveries: Map<string, Delivery>,
+	) {}
+
+	static async of(
+		n8n: N8n,
+		workflowId: string,
+		effects: readonly Effect[],
+		deliveries: readonly Delivery[],
+	): Promise<Outcome> {
+		const list = await n8n.executions.list({ workflowId });
+		const acting = new Set(effects.map(({ executionId }) => executionId));
+		const cutOff = new Map<string, string[]>();
+		for (const { id, status } of list) {
+			// One that succeeded without an effect held a repeat, which ended at the trigger.
+			if (acting.has(id) || status === 'success') continue;
+			const eventId = await eventOf(n8n, id);
+			cutOff.set(eventId, [...(cutOff.get(eventId) ?? []), id]);
+		}
+		return new Outcome(
+			effects,
+			new Map(list.map((execution) => [execution.id, execution])),
+			cutOff,
+			new Map(deliveries.map((delivery) => [delivery.eventId, delivery])),
+		);
+	}
+
+	/** The executions that the event started, but those that found it to be a repeat. */
+	executionsOf(eventId: string): ExecutionSummary[] {
+		const ids = [...this.runsOf(eventId), ...(this.cutOff.get(eventId) ?? [])];
+		return ids.flatMap((id) => this.executions.get(id) ?? []);
+	}
+
+	hasSucceeded(eventId: string): boolean {
+		return this.executionsOf(eventId).some(({ status }) => status === 'success');
+	}
+
+	/** The ids of the executions in which the node behind the trigger ran, and did not fail, for this event. */
+	runsOf(eventId: string): string[] {
+		const own = this.effects.filter((effect) => effect.eventId === eventId && effect.hasSucceeded);
+		return [...new Set(own.map(({ executionId }) => executionId))];
+	}
+
+	count(status: ExecutionSummary['status']): number {
+		return [...this.executions.values()].filter((execution) => execution.status === status).length;
+	}
+}
+
+/** The id of the event that an execution was started with, whether or not its trigger came to run. */
+async function eventOf(n8n: N8n, executionId: string): Promise<string> {
+	const execution = await n8n.executions.get(executionId);
+	const waiting = execution.data.executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
+	const [item] = [...outputOf(execution, TRIGGER), ...waiting];
+	return String(item?.json.id);
+}
