@@ -16,12 +16,18 @@ export interface LedgerLimits {
 	readonly keepMs: number;
 }
 
+interface Flight {
+	readonly outcome: Promise<Taken>;
+	readonly resolve: (taken: Taken) => void;
+	readonly since: number;
+}
+
 /**
  * Remembers which events n8n has taken. What counts are outcomes and not arrivals: a delivery that n8n did not
  * take is forgotten, so that the next one is the first again.
  */
 export class Ledger {
-	private readonly inFlight = new Map<string, Promise<Taken>>();
+	private readonly inFlight = new Map<string, Flight>();
 	// Two generations instead of an age for each: the older one is dropped as a whole.
 	private young = new Set<string>();
 	private old = new Set<string>();
@@ -37,19 +43,12 @@ export class Ledger {
 	enter(id: string, now: number): Entry {
 		this.makeRoom(now);
 		if (this.young.has(id) || this.old.has(id)) return { kind: 'taken' };
-		const outcome = this.inFlight.get(id);
-		if (outcome) return { kind: 'in flight', outcome };
+		const current = this.inFlight.get(id);
+		if (current) return { kind: 'in flight', outcome: current.outcome };
 
-		let resolve: (taken: Taken) => void = () => {};
-		this.inFlight.set(id, new Promise((settled) => (resolve = settled)));
-		return {
-			kind: 'first',
-			settle: (taken, then) => {
-				if (!this.inFlight.delete(id)) return;
-				if (taken) this.remember(id, then);
-				resolve(taken);
-			},
-		};
+		const flight = takeOff(now);
+		this.inFlight.set(id, flight);
+		return { kind: 'first', settle: (taken, then) => this.settle(id, flight, taken, then) };
 	}
 
 	/** How many events are remembered. */
@@ -57,9 +56,14 @@ export class Ledger {
 		return this.young.size + this.old.size;
 	}
 
-	private remember(id: string, now: number): void {
-		this.makeRoom(now);
-		this.young.add(id);
+	private settle(id: string, flight: Flight, taken: Taken, now: number): void {
+		if (this.inFlight.get(id) !== flight) return;
+		this.inFlight.delete(id);
+		if (taken) {
+			this.makeRoom(now);
+			this.young.add(id);
+		}
+		flight.resolve(taken);
 	}
 
 	private makeRoom(now: number): void {
@@ -70,5 +74,19 @@ export class Ledger {
 		this.old = this.young;
 		this.young = new Set();
 		this.youngSince = now;
+		this.giveUpOnThoseOfAge(now);
 	}
+
+	/** An outcome that has not come by then comes too late for any retry. */
+	private giveUpOnThoseOfAge(now: number): void {
+		for (const [id, flight] of this.inFlight) {
+			if (now - flight.since >= this.limits.keepMs) this.settle(id, flight, false, now);
+		}
+	}
+}
+
+function takeOff(since: number): Flight {
+	let resolve: (taken: Taken) => void = () => {};
+	const outcome = new Promise<Taken>((settled) => (resolve = settled));
+	return { outcome, resolve, since };
 }

@@ -59,6 +59,19 @@ describe('the ledger', () => {
 		expect(ledger.enter('evt_1', 3 * KEEP_MS).kind).toBe('first');
 	});
 
+	it('gives up on an outcome that does not come within the time, and then starts anew', async () => {
+		const ledger = make();
+		const lost = first(ledger.enter('evt_1', 0));
+		const copy = ledger.enter('evt_1', 1);
+		take(ledger, 'evt_2', 2 * KEEP_MS);
+		expect(copy.kind === 'in flight' && (await copy.outcome)).toBe(false);
+		const again = first(ledger.enter('evt_1', 2 * KEEP_MS));
+		lost.settle(true, 2 * KEEP_MS);
+		expect(ledger.enter('evt_1', 2 * KEEP_MS).kind).toBe('in flight');
+		again.settle(true, 2 * KEEP_MS);
+		expect(ledger.enter('evt_1', 2 * KEEP_MS).kind).toBe('taken');
+	});
+
 	it('never holds more than its capacity: the oldest leave, and it says so', () => {
 		let overflows = 0;
 		const ledger = make(10, () => overflows++);
@@ -79,6 +92,87 @@ describe('the ledger', () => {
 	});
 });
 
+/** The ledger as anybody would write it who need not care for time and room: by lists. */
+class NaiveLedger {
+	private readonly taken: string[] = [];
+	private flights: Array<{ id: string; waiting: string[] }> = [];
+	/** What each delivery came to know, in the order in which it did. */
+	readonly answers: string[] = [];
+
+	enter(id: string, delivery: string): 'first' | 'other' {
+		const flight = this.flights.find((one) => one.id === id);
+		if (this.taken.includes(id)) this.answers.push(`${delivery} taken`);
+		else if (flight) flight.waiting.push(delivery);
+		else {
+			this.flights.push({ id, waiting: [] });
+			return 'first';
+		}
+		return 'other';
+	}
+
+	settle(id: string, delivery: string, taken: boolean): void {
+		const flight = this.flights.find((one) => one.id === id)!;
+		this.flights = this.flights.filter((one) => one !== flight);
+		if (taken) this.taken.push(id);
+		for (const one of [delivery, ...flight.waiting]) this.answers.push(`${one} ${taken}`);
+	}
+}
+
+describe('the ledger, in whichever order deliveries come and n8n takes them', () => {
+	const delivery = fc.record({ id: fc.constantFrom('a', 'b', 'c'), taken: fc.boolean() });
+
+	it('answers each as a list of what happened would', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.scheduler(), fc.array(delivery, { maxLength: 25 }), async (s, all) => {
+				const ledger = make();
+				const naive = new NaiveLedger();
+				const answers: string[] = [];
+				const bring = async (id: string, taken: boolean, name: string) => {
+					const entry = ledger.enter(id, 0);
+					expect(naive.enter(id, name) === 'first').toBe(entry.kind === 'first');
+					if (entry.kind === 'taken') return void answers.push(`${name} taken`);
+					if (entry.kind === 'in flight')
+						return void answers.push(`${name} ${await entry.outcome}`);
+					await s.schedule(Promise.resolve(), `n8n has ${name}`);
+					entry.settle(taken, 0);
+					naive.settle(id, name, taken);
+					answers.push(`${name} ${taken}`);
+				};
+				const brought = all.map(async ({ id, taken }, index) => {
+					await s.schedule(Promise.resolve(), `${id}${index} arrives`);
+					await bring(id, taken, `${id}${index}`);
+				});
+				await s.waitFor(Promise.all(brought));
+				expect(answers.sort()).toEqual(naive.answers.sort());
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+
+	it('knows the last events that n8n took, half its capacity at least, and never more than all of it', () => {
+		const ids = fc.array(fc.nat(30).map(String), { maxLength: 120 });
+		fc.assert(
+			fc.property(ids, fc.integer({ min: 2, max: 12 }), (brought, capacity) => {
+				const ledger = make(capacity);
+				const order: string[] = [];
+				for (const id of brought) {
+					const entry = ledger.enter(id, 0);
+					const isRecent = order.slice(-Math.floor(capacity / 2)).includes(id);
+					if (isRecent) expect(entry.kind).toBe('taken');
+					if (entry.kind === 'first') {
+						entry.settle(true, 0);
+						order.push(id);
+					}
+					expect(ledger.size).toBeLessThanOrEqual(capacity + 1);
+				}
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+});
+
+type Settle = (taken: boolean, now: number) => void;
+
 describe('the ledger, whatever comes in whichever order', () => {
 	type Step =
 		| { do: 'enter'; id: string }
@@ -95,23 +189,32 @@ describe('the ledger, whatever comes in whichever order', () => {
 			fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
 				const ledger = make();
 				const takenAt = new Map<string, number>();
-				const inFlight = new Map<string, (taken: boolean, now: number) => void>();
+				const inFlight = new Map<string, { since: number; settle: Settle }>();
+				const uncertain = new Set<string>();
 				let now = 0;
 				for (const it of steps) {
 					if (it.do === 'wait') now += it.ms;
 					else if (it.do === 'settle') {
-						const [id, settle] = [...inFlight][it.which] ?? [];
-						if (id === undefined || !settle) continue;
-						settle(it.taken, now);
+						const [id, flight] = [...inFlight][it.which] ?? [];
+						if (id === undefined || !flight) continue;
+						flight.settle(it.taken, now);
 						inFlight.delete(id);
-						if (it.taken) takenAt.set(id, now);
+						// One of age may have been given up on, and then its late word does not count.
+						if (now - flight.since >= KEEP_MS) uncertain.add(id);
+						else if (it.taken) takenAt.set(id, now);
 					} else {
 						const entry = ledger.enter(it.id, now);
 						const age = now - (takenAt.get(it.id) ?? -Infinity);
-						if (inFlight.has(it.id)) expect(entry.kind).toBe('in flight');
+						const since = inFlight.get(it.id)?.since ?? -Infinity;
+						if (now - since < KEEP_MS) expect(entry.kind).toBe('in flight');
 						else if (age < KEEP_MS) expect(entry.kind).toBe('taken');
-						else if (age > 2 * KEEP_MS) expect(entry.kind).toBe('first');
-						if (entry.kind === 'first') inFlight.set(it.id, entry.settle);
+						else if (age > 2 * KEEP_MS && !uncertain.has(it.id) && !inFlight.has(it.id)) {
+							expect(entry.kind).toBe('first');
+						}
+						if (entry.kind === 'first') {
+							inFlight.set(it.id, { since: now, settle: entry.settle });
+							uncertain.delete(it.id);
+						}
 					}
 				}
 			}),
