@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 import { findSignatureFault, sign } from '../nodes/shared/signature.ts';
+import { median, spread } from './statistics.mts';
 
 /** Size of the body in KiB, and how many times a bare HMAC the check may cost at most, where that is set. */
 const SIZES: Array<[number, number?]> = [
@@ -28,10 +29,6 @@ function time(call: () => unknown, calls: number): number {
 function callsPerRound(call: () => unknown): number {
 	time(call, 2_000);
 	return Math.max(20, Math.ceil((ROUND_MS * 1e6) / time(call, 200)));
-}
-
-function median(values: number[]): number {
-	return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 /**
@@ -62,7 +59,7 @@ function compare([sizeKib, limit]: [number, number?]) {
 		'ratio (median)': Number(median(ratios).toFixed(2)),
 		limit: limit ?? '',
 		within: limit === undefined ? '' : median(ratios) <= limit ? 'yes' : 'NO',
-		'ratio (min–max)': `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+		'ratio (min–max)': spread(ratios),
 		'ratio to hex': Number(median(rounds.map(({ checkNs, hexNs }) => checkNs / hexNs)).toFixed(2)),
 	};
 }

@@ -6,6 +6,7 @@ import type { Delivery } from '../../../simulator/index.mts';
 import { ANSWER_TIMEOUT_MS } from '../../../nodes/shared/delivery.ts';
 import { Seeded } from '../../../simulator/seeded.mts';
 import { LAST_NODE, workflowWith } from '../../e2e/harness/workflow.mts';
+import { Gate } from './gate.mts';
 import { Outcome } from './outcome.mts';
 import { Sink, type Treatment } from './sink.mts';
 
@@ -45,6 +46,7 @@ export class Campaign {
 	left = 0;
 	private readonly seeded: Seeded;
 	private readonly sinks: Record<Mode, Sink>;
+	private readonly gate = new Gate();
 	private stage!: Stage;
 
 	constructor(private readonly options: CampaignOptions) {
@@ -58,6 +60,7 @@ export class Campaign {
 	async start(): Promise<void> {
 		const { seed, concurrencyLimit = -1 } = this.options;
 		for (const mode of MODES) await this.sinks[mode].start();
+		await this.gate.start();
 		this.stage = await setStage({
 			simulator: { seed, timeFactor: TIME_FACTOR },
 			n8n: {
@@ -67,14 +70,17 @@ export class Campaign {
 					// The quickest with expressions; what is tried here are deliveries.
 					N8N_EXPRESSION_ENGINE: 'legacy',
 					N8N_CONCURRENCY_PRODUCTION_LIMIT: String(concurrencyLimit),
+					WEBHOOK_URL: this.gate.url,
 				},
 			},
 		});
+		this.gate.leadTo(this.stage.n8n.url);
 		for (const mode of MODES) await this.stage.n8n.workflows.publish(mode);
 	}
 
 	async stop(): Promise<void> {
 		await this.stage?.close();
+		await this.gate.stop();
 		for (const mode of MODES) await this.sinks[mode].stop();
 	}
 
@@ -84,6 +90,7 @@ export class Campaign {
 		this.stage.simulator.on('delivered', () => this.delivered++);
 		this.stage.simulator.on('givenUp', (delivery) => (this.givenUp ??= delivery));
 		for (let burst = 1; burst <= BURSTS; burst++) {
+			if (KILLS_AFTER.includes(burst)) await this.noneNearItsEnd();
 			await this.emit(Math.ceil(this.options.events / BURSTS));
 			const isTrouble = REFUSALS_AFTER.includes(burst) || KILLS_AFTER.includes(burst);
 			await this.mostDelivered(isTrouble ? this.seeded.fraction('trouble', burst) : 0.9);
@@ -99,6 +106,22 @@ export class Campaign {
 		const { id: webhookId } = simulator.webhooks().find(({ url }) => url.includes(`/${mode}-`))!;
 		const deliveries = simulator.deliveries({ webhookId });
 		return await Outcome.of(n8n, mode, this.sinks[mode].effects, deliveries);
+	}
+
+	/** All there is to say of an event, where it is not as it should be. */
+	async tellOf(eventId: string): Promise<string> {
+		const { n8n, simulator } = this.stage;
+		const attempts = simulator
+			.deliveries({ eventId })
+			.flatMap(({ url, state, attempts }) =>
+				attempts.map((attempt) => ({ url, state, ...attempt })),
+			);
+		const executions = await n8n.database.query(
+			`SELECT id, workflowId, status, createdAt, startedAt, stoppedAt FROM execution_entity
+			JOIN execution_data ON id = executionId WHERE data LIKE '%${eventId}%'`,
+		);
+		const lines = n8n.log.filter((line) => line.includes(eventId));
+		return JSON.stringify({ attempts, executions, lines, killedAt: this.killedAt }, null, 1);
 	}
 
 	/** Runs an execution again, as the editor does. */
@@ -167,6 +190,13 @@ export class Campaign {
 		const starting = this.stage.n8n.start();
 		await this.emit(EVENTS_WITHOUT_N8N);
 		await starting;
+	}
+
+	/** A delivery that one kill has brought to its last attempts must not meet the next. */
+	private async noneNearItsEnd(): Promise<void> {
+		const isNearItsEnd = ({ attempts }: Delivery) => (attempts.at(-1)?.number ?? 0) > 3;
+		const { simulator } = this.stage;
+		while (simulator.deliveries({ state: 'pending' }).some(isNearItsEnd)) await sleep(200);
 	}
 
 	/** Waits until no more than so many of the last burst are on their way, which keeps n8n busy and not swamped. */

@@ -63,6 +63,7 @@ export class Outcome {
 async function eventOf(n8n: N8n, executionId: string): Promise<string> {
 	const execution = await n8n.executions.get(executionId);
 	const waiting = execution.data.executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
-	const [item] = [...outputOf(execution, TRIGGER), ...waiting];
-	return String(item?.json.id);
+	// What n8n puts in place of an output that a crash has taken has no id.
+	const items = [...waiting, ...outputOf(execution, TRIGGER)];
+	return String(items.find(({ json }) => json.id !== undefined)?.json.id);
 }

@@ -1,0 +1,8 @@
+export function median(values: readonly number[]): number {
+	return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+/** The smallest and the largest, such as `0.97–1.03`. */
+export function spread(values: readonly number[]): string {
+	return `${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)}`;
+}
