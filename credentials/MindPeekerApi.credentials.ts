@@ -57,7 +57,7 @@ export class MindPeekerApi implements ICredentialType {
 			default: '',
 			hint: 'Leave empty, and the trigger makes a secret of its own',
 			description:
-				"What MindPeeker signs its deliveries with, and the trigger verifies them by. Needed where the trigger's registration is manual. After a change, unpublish and publish the workflows that use it.",
+				"What MindPeeker signs its deliveries with, and the trigger verifies them by. Needed where the trigger's registration is manual. After a change, unpublish and publish the workflows that use it: for half a second they have no webhook.",
 		},
 		{
 			displayName: 'Previous Signing Secret',

@@ -17,7 +17,15 @@ const COMMANDS = {
 	lint: ['n8n-node', 'lint'],
 	build: ['npm', 'run', '--silent', 'build'],
 } as const;
-const TEST_PROJECTS = ['unit', 'package', 'simulator', 'contexts', 'lab', 'e2e'] as const;
+const TEST_PROJECTS = [
+	'unit',
+	'package',
+	'simulator',
+	'contexts',
+	'lab',
+	'e2e',
+	'campaign',
+] as const;
 
 const reports = mkdtempSync(join(tmpdir(), 'mindpeeker-check-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));

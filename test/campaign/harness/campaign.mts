@@ -8,7 +8,7 @@ import { Seeded } from '../../../simulator/seeded.mts';
 import { LAST_NODE, workflowWith } from '../../e2e/harness/workflow.mts';
 import { Gate } from './gate.mts';
 import { Outcome } from './outcome.mts';
-import { Sink, type Treatment } from './sink.mts';
+import { Sink, type Treatment } from '../../support/sink.mts';
 
 /** The retries follow after 0.1, 0.8, 3, 15, 45 and 90 s: the fifth attempt comes when a killed n8n is back. */
 const TIME_FACTOR = 40;

@@ -1,7 +1,7 @@
 import { outputOf, type ExecutionSummary, type N8n } from '../../../lab/index.mts';
 import type { Delivery } from '../../../simulator/index.mts';
 import { TRIGGER } from '../../e2e/harness/workflow.mts';
-import type { Effect } from './sink.mts';
+import type { Effect } from '../../support/sink.mts';
 
 /** What one workflow made of all events. */
 export class Outcome {

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { credentialFor, setStage, type Stage } from '../../demo/stage.mts';
+import { workflowWith } from './harness/workflow.mts';
+
+const ID = 'rotation';
+const CREDENTIAL_ID = 'rotated';
+const PAUSE_MS = 25;
+const [OLD, NEW] = ['the old secret', 'the new secret'];
+let stage: Stage;
+
+beforeAll(async () => {
+	stage = await setStage();
+	await stage.n8n.credentials.import(credentialWith({ signingSecret: OLD }));
+	const credentials = { mindPeekerApi: { id: CREDENTIAL_ID, name: 'MindPeeker' } };
+	await stage.n8n.workflows.import(
+		workflowWith(ID, { events: ['session.completed'] }, credentials),
+	);
+	await stage.n8n.workflows.publish(ID);
+});
+afterAll(async () => await stage?.close());
+
+const credentialWith = (secrets: Record<string, string>) => ({
+	...credentialFor(stage.simulator, secrets),
+	id: CREDENTIAL_ID,
+});
+
+describe('a signing secret that is changed while events flow', () => {
+	it('refuses none of them, whichever secret they are signed with', async () => {
+		const { n8n, simulator } = stage;
+		const stopped = new AbortController();
+		const flow = (async () => {
+			while (!stopped.signal.aborted) {
+				simulator.emit('session.completed');
+				await sleep(PAUSE_MS);
+			}
+		})();
+		const secretInUse = () => simulator.webhooks()[0]?.secret;
+
+		await sleep(500);
+		const both = { signingSecret: NEW, previousSigningSecret: OLD };
+		await n8n.credentials.update(CREDENTIAL_ID, credentialWith(both));
+		await sleep(500);
+		expect(secretInUse()).toBe(OLD);
+		await n8n.workflows.unpublish(ID);
+		await n8n.workflows.publish(ID);
+		expect(secretInUse()).toBe(NEW);
+		await sleep(500);
+		await n8n.credentials.update(CREDENTIAL_ID, credentialWith({ signingSecret: NEW }));
+		await sleep(500);
+		stopped.abort();
+		await flow;
+		await simulator.idle();
+
+		const attempts = simulator.deliveries().flatMap((delivery) => delivery.attempts);
+		expect(attempts.length).toBeGreaterThan(40);
+		expect(new Set(attempts.map(({ status }) => status))).toEqual(new Set([200]));
+	});
+});
