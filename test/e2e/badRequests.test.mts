@@ -18,7 +18,8 @@ beforeAll(async () => {
 	stage = await setStage({
 		n8n: {
 			workflows: [workflowWith(ID, { events: ['session.completed'] })],
-			env: { N8N_PAYLOAD_SIZE_MAX: String(MAX_BODY_MIB) },
+			// As in n8n's own image; otherwise n8n shows where its own refusals come from.
+			env: { N8N_PAYLOAD_SIZE_MAX: String(MAX_BODY_MIB), NODE_ENV: 'production' },
 		},
 	});
 	await stage.n8n.workflows.publish(ID);

