@@ -16,22 +16,43 @@ export interface LedgerLimits {
 	readonly keepMs: number;
 }
 
-interface Flight {
-	readonly outcome: Promise<Taken>;
-	readonly resolve: (taken: Taken) => void;
-	readonly since: number;
+/** An event on its way into n8n. */
+class Flight {
+	/** Its place among those under way. */
+	index = 0;
+	isOver = false;
+	private waiting?: Array<(taken: Taken) => void>;
+
+	constructor(
+		readonly id: string,
+		readonly since: number,
+	) {}
+
+	/** Made only where a copy comes meanwhile, which is rare. */
+	async outcome(): Promise<Taken> {
+		return await new Promise((resolve) => (this.waiting ??= []).push(resolve));
+	}
+
+	land(taken: Taken): void {
+		this.isOver = true;
+		this.waiting?.forEach((resolve) => resolve(taken));
+	}
 }
+
+const TAKEN = 'taken';
+type Generation = Map<string, Flight | typeof TAKEN>;
 
 /**
  * Remembers which events n8n has taken. What counts are outcomes and not arrivals: a delivery that n8n did not
  * take is forgotten, so that the next one is the first again.
  */
 export class Ledger {
-	private readonly inFlight = new Map<string, Flight>();
 	// Two generations instead of an age for each: the older one is dropped as a whole.
-	private young = new Set<string>();
-	private old = new Set<string>();
+	private young: Generation = new Map();
+	private old: Generation = new Map();
 	private youngSince = -Infinity;
+	// A list beside them, since a map whose entries come and go is slow.
+	private readonly underWay: Flight[] = [];
 
 	/** `onOverflow` is called when events leave before their time, because there is no more room. */
 	constructor(
@@ -42,28 +63,39 @@ export class Ledger {
 	/** Times are in milliseconds, from any start, and never go back. */
 	enter(id: string, now: number): Entry {
 		this.makeRoom(now);
-		if (this.young.has(id) || this.old.has(id)) return { kind: 'taken' };
-		const current = this.inFlight.get(id);
-		if (current) return { kind: 'in flight', outcome: current.outcome };
+		const known = this.young.get(id) ?? this.old.get(id);
+		if (known === TAKEN) return { kind: 'taken' };
+		if (known) return { kind: 'in flight', outcome: known.outcome() };
 
-		const flight = takeOff(now);
-		this.inFlight.set(id, flight);
-		return { kind: 'first', settle: (taken, then) => this.settle(id, flight, taken, then) };
+		const flight = new Flight(id, now);
+		flight.index = this.underWay.push(flight) - 1;
+		this.young.set(id, flight);
+		return { kind: 'first', settle: (taken, then) => this.settle(flight, taken, then) };
 	}
 
-	/** How many events are remembered. */
+	/** How many events are remembered, those under way among them. */
 	get size(): number {
 		return this.young.size + this.old.size;
 	}
 
-	private settle(id: string, flight: Flight, taken: Taken, now: number): void {
-		if (this.inFlight.get(id) !== flight) return;
-		this.inFlight.delete(id);
+	private settle(flight: Flight, taken: Taken, now: number): void {
+		if (flight.isOver) return;
+		this.takeOffTheList(flight);
 		if (taken) {
 			this.makeRoom(now);
-			this.young.add(id);
+			this.young.set(flight.id, TAKEN);
+		} else {
+			this.young.delete(flight.id);
+			this.old.delete(flight.id);
 		}
-		flight.resolve(taken);
+		flight.land(taken);
+	}
+
+	private takeOffTheList({ index }: Flight): void {
+		const last = this.underWay.pop();
+		if (!last || last.index === index) return;
+		last.index = index;
+		this.underWay[index] = last;
 	}
 
 	private makeRoom(now: number): void {
@@ -72,21 +104,14 @@ export class Ledger {
 		if (!isOfAge && !isFull) return;
 		if (!isOfAge && this.old.size > 0) this.onOverflow();
 		this.old = this.young;
-		this.young = new Set();
+		this.young = new Map();
 		this.youngSince = now;
-		this.giveUpOnThoseOfAge(now);
+		for (const flight of [...this.underWay]) this.carryOver(flight, now);
 	}
 
-	/** An outcome that has not come by then comes too late for any retry. */
-	private giveUpOnThoseOfAge(now: number): void {
-		for (const [id, flight] of this.inFlight) {
-			if (now - flight.since >= this.limits.keepMs) this.settle(id, flight, false, now);
-		}
+	/** An outcome that has not come within the time comes too late for any retry. */
+	private carryOver(flight: Flight, now: number): void {
+		if (now - flight.since >= this.limits.keepMs) this.settle(flight, false, now);
+		else if (this.old.get(flight.id) !== flight) this.young.set(flight.id, flight);
 	}
-}
-
-function takeOff(since: number): Flight {
-	let resolve: (taken: Taken) => void = () => {};
-	const outcome = new Promise<Taken>((settled) => (resolve = settled));
-	return { outcome, resolve, since };
 }
