@@ -10,8 +10,8 @@ import { Gate } from './gate.mts';
 import { Outcome } from './outcome.mts';
 import { Sink, type Treatment } from '../../support/sink.mts';
 
-/** The retries follow after 0.1, 0.8, 3, 15, 45 and 90 s: the fifth attempt comes when a killed n8n is back. */
-const TIME_FACTOR = 40;
+/** The retries follow after 0.05, 0.3, 1.2, 6, 18 and 36 s: the sixth attempt comes when a killed n8n is back. */
+const TIME_FACTOR = 100;
 const FAULTS_UP_TO_ATTEMPT = 3;
 const BURSTS = 16;
 const REFUSALS_AFTER = [2, 6, 10];
@@ -194,7 +194,7 @@ export class Campaign {
 
 	/** A delivery that one kill has brought to its last attempts must not meet the next. */
 	private async noneNearItsEnd(): Promise<void> {
-		const isNearItsEnd = ({ attempts }: Delivery) => (attempts.at(-1)?.number ?? 0) > 3;
+		const isNearItsEnd = ({ attempts }: Delivery) => (attempts.at(-1)?.number ?? 0) > 4;
 		const { simulator } = this.stage;
 		while (simulator.deliveries({ state: 'pending' }).some(isNearItsEnd)) await sleep(200);
 	}
