@@ -47,7 +47,10 @@ export class Executions {
 		private readonly lastLines: () => string,
 	) {}
 
-	/** All executions that fit, the newest first. */
+	/**
+	 * All executions that fit, the newest first. Beyond 100, n8n leaves some out that started in another order
+	 * than they came in; `N8n.database` has all of them.
+	 */
 	async list(filter: ExecutionFilter = {}): Promise<ExecutionSummary[]> {
 		const all: ExecutionSummary[] = [];
 		let cursor: string | null | undefined;

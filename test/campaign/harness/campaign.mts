@@ -212,7 +212,7 @@ export class Campaign {
 
 	/**
 	 * Waits until no execution makes progress. One that was killed before its first node had started is shown by
-	 * n8n as running until its next start.
+	 * n8n as running until it has been started a few times.
 	 */
 	private async noExecutionUnderWay(): Promise<void> {
 		const { n8n } = this.stage;
@@ -222,7 +222,7 @@ export class Campaign {
 			await sleep(SETTLING_MS);
 		}
 		this.left = await count();
-		if (this.left > 0) await n8n.restart();
+		for (let restart = 0; restart < 3 && (await count()) > 0; restart++) await n8n.restart();
 	}
 }
 

@@ -3,12 +3,14 @@ import type { Delivery } from '../../../simulator/index.mts';
 import { TRIGGER } from '../../e2e/harness/workflow.mts';
 import type { Effect } from '../../support/sink.mts';
 
+type Execution = Pick<ExecutionSummary, 'id' | 'status'>;
+
 /** What one workflow made of all events. */
 export class Outcome {
 	private constructor(
 		private readonly effects: readonly Effect[],
 		/** By their ids. */
-		private readonly executions: Map<string, ExecutionSummary>,
+		private readonly executions: Map<string, Execution>,
 		/** The events of the executions that have no effect and did not succeed. */
 		private readonly cutOff: Map<string, string[]>,
 		/** By the event's id. */
@@ -21,7 +23,9 @@ export class Outcome {
 		effects: readonly Effect[],
 		deliveries: readonly Delivery[],
 	): Promise<Outcome> {
-		const list = await n8n.executions.list({ workflowId });
+		const list = await n8n.database.query<Execution>(
+			`SELECT CAST(id AS TEXT) AS id, status FROM execution_entity WHERE workflowId = '${workflowId}'`,
+		);
 		const acting = new Set(effects.map(({ executionId }) => executionId));
 		const cutOff = new Map<string, string[]>();
 		for (const { id, status } of list) {
@@ -39,7 +43,7 @@ export class Outcome {
 	}
 
 	/** The executions that the event started, but those that found it to be a repeat. */
-	executionsOf(eventId: string): ExecutionSummary[] {
+	executionsOf(eventId: string): Execution[] {
 		const ids = [...this.runsOf(eventId), ...(this.cutOff.get(eventId) ?? [])];
 		return ids.flatMap((id) => this.executions.get(id) ?? []);
 	}
