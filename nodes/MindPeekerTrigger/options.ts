@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { MAX_BATCH_SIZE, MAX_BATCH_WINDOW_MS } from './parameters';
 import { MINDPEEKER_ADDRESSES } from './reception/allowedAddresses';
+import { MAX_BATCH_SIZE, MAX_BATCH_WINDOW_MS } from './reception/batches';
 
 /** What stands under "Options" on the trigger's screen, by name. */
 export const options: INodeProperties[] = [

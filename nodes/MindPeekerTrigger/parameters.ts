@@ -1,11 +1,8 @@
 import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { findInvalidValue, onlyOffered } from './choices';
+import { MAX_BATCH_SIZE, MAX_BATCH_WINDOW_MS } from './reception/batches';
 import type { ReceptionSettings } from './reception/receive';
-
-/** How many events one execution may have at most. */
-export const MAX_BATCH_SIZE = 1_000;
-/** How long an answer may wait for further events, in milliseconds: well below MindPeeker's 5 s. */
-export const MAX_BATCH_WINDOW_MS = 3_000;
 
 /** What the user sets under "Options". */
 interface Options extends Omit<ReceptionSettings, 'events'> {
@@ -49,20 +46,35 @@ const DEFAULTS: Options = {
 
 type Context = IHookFunctions | IWebhookFunctions | IExecuteFunctions;
 
+/** The settings in force; where an expression gives what the screen does not offer, the default. */
 export function readSettings(context: Context): Settings {
+	const { events, ...given } = readParameters(context);
+	const values = onlyOffered({ ...DEFAULTS, ...given } as Omit<Settings, 'events'>);
+	return withinLimits({
+		...values,
+		...(values.acknowledge === 'finished' && limitsOfFinished(values)),
+		...(values.allowedIps !== undefined && { allowedIps: String(values.allowedIps) }),
+		events: textsOf(events),
+	});
+}
+
+/** What the user, or an expression of the user's, gives that cannot be, as a sentence. */
+export function findSettingsFault(context: Context): string | undefined {
+	return findInvalidValue(readParameters(context));
+}
+
+function readParameters(context: Context): Record<string, unknown> {
 	// Only an execute function may name an item, and it has to.
 	const read = (name: string, fallback: unknown): unknown =>
 		'getInputData' in context
 			? context.getNodeParameter(name, 0, fallback)
 			: context.getNodeParameter(name, fallback);
-	const options = { ...DEFAULTS, ...(read('options', {}) as Partial<Options>) };
-	return withinLimits({
-		...options,
-		...(options.acknowledge === 'finished' && limitsOfFinished(options)),
-		events: textsOf(read('events', [])),
-		registration: read('registration', 'automatic') as Settings['registration'],
-		output: read('output', 'single') as Settings['output'],
-	});
+	return {
+		...(read('options', {}) as object),
+		events: read('events', []),
+		registration: read('registration', 'automatic'),
+		output: read('output', 'single'),
+	};
 }
 
 /** While the editor listens for a test event, only address, signature, shape and type count. */
@@ -85,12 +97,14 @@ function limitsOfFinished({ deduplication }: Options): Partial<Options> {
 	};
 }
 
-/** An expression may give anything where the screen gives a number within its limits. */
+/** What is no number, or too small, is the least there is: for each of these, off. */
 function withinLimits(settings: Settings): Settings {
 	return {
 		...settings,
 		batchSize: between(1, Math.floor(Number(settings.batchSize)), MAX_BATCH_SIZE),
 		batchWindow: between(0, Number(settings.batchWindow), MAX_BATCH_WINDOW_MS),
+		maxEventAge: between(0, Number(settings.maxEventAge), Infinity),
+		minimumConfidence: between(0, Number(settings.minimumConfidence), 1),
 	};
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { deliver as send, deliverUnheard, SECRET } from './harness/deliver.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
@@ -11,7 +11,11 @@ beforeEach(async () => {
 		credential: { signingSecret: SECRET },
 	}).start();
 });
-afterEach(async () => await host.stop());
+afterEach(async () => {
+	vi.useRealTimers();
+	await host.stop();
+});
+const MINUTE_MS = 60_000;
 
 const deliver = async (id: string, url = host.url) => await send(url, id);
 
@@ -89,5 +93,52 @@ describe('an event that is delivered again', () => {
 		const testUrl = host.url.replace('/webhook/', '/webhook-test/');
 		expect([await deliver('evt_1', testUrl), await deliver('evt_1', testUrl)]).toEqual([200, 200]);
 		expect(started()).toEqual(['evt_1', 'evt_1']);
+	});
+
+	it('starts nothing where the clock of the machine was set meanwhile', async () => {
+		expect(await deliver('evt_1')).toBe(200);
+		for (const hours of [-24, 24]) {
+			const now = Date.now() + hours * 60 * MINUTE_MS;
+			vi.useFakeTimers({ toFake: ['Date'], now });
+			expect([await deliver('evt_1'), await deliver('evt_2')]).toEqual([200, 200]);
+		}
+		expect(started()).toEqual(['evt_1', 'evt_2']);
+	});
+});
+
+describe('an event that n8n never answers, as where its waiting execution was deleted', () => {
+	/** How often it is brought into n8n where it is delivered again after so many minutes. */
+	async function timesBrought(minutes: number, url = host.url): Promise<number> {
+		vi.useFakeTimers({ toFake: ['performance'] });
+		holdStoring();
+		const leaveFirst = deliverUnheard(url, 'evt_1');
+		await expect.poll(() => storing).toBe(1);
+		vi.advanceTimersByTime(minutes * MINUTE_MS);
+		const leaveSecond = deliverUnheard(url, 'evt_1');
+		await expect.poll(() => host.requests).toBe(2);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		leaveFirst();
+		leaveSecond();
+		return storing;
+	}
+
+	it('is waited for by the retries of half an hour', async () => {
+		expect(await timesBrought(29)).toBe(1);
+	});
+
+	it('is brought anew after that, for the database tells the two apart should both run', async () => {
+		expect(await timesBrought(31)).toBe(2);
+	});
+
+	it('is waited for by all retries where the database remembers nothing', async () => {
+		const { parameters } = host.setup;
+		host.setup.parameters = { ...parameters, options: { deduplication: 'memory' } };
+		expect(await timesBrought(102)).toBe(1);
+	});
+
+	it('is waited for by all retries where a run may take that long', async () => {
+		const { parameters } = host.setup;
+		host.setup.parameters = { ...parameters, options: { acknowledge: 'finished' } };
+		expect(await timesBrought(102, host.urlOfFinished)).toBe(1);
 	});
 });

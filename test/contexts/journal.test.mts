@@ -113,7 +113,7 @@ describe("n8n's log has a line for a delivery that is", () => {
 		]);
 	});
 
-	it('of several that go into one execution each, the first to come with the answer of all', async () => {
+	it('each of several that go into one execution, with the answer of all', async () => {
 		options({ batchSize: 2, batchWindow: 2_000 });
 		const other = body.replace('evt_1', 'evt_2');
 		await Promise.all([deliver(), deliver(sign(Buffer.from(other), SECRET), other)]);
@@ -140,6 +140,41 @@ describe('with debug', () => {
 		]) {
 			expect(line).toContain(detail);
 		}
+	});
+
+	it.each<[string, IDataObject, RegExp]>([
+		[
+			'a time and a live mode that are none',
+			{ created_at: { toString: 1 }, livemode: [] },
+			/; created at an unknown time; live mode unknown; signed with the credential's signing secret /,
+		],
+		[
+			'no time and no live mode',
+			{ created_at: undefined, livemode: undefined },
+			/; created at an unknown time; live mode unknown; /,
+		],
+	])('%s are no reason to refuse an event', async (_, fields, line) => {
+		options({ debug: true });
+		const odd = JSON.stringify({ ...eventOf('evt_1'), ...fields });
+		await deliver(sign(Buffer.from(odd), SECRET), odd);
+		expect(told()).toEqual([expect.stringMatching(line)]);
+		expect(host.executions).toHaveLength(1);
+	});
+
+	it('a credential that cannot be read a second time is no reason to refuse an event', async () => {
+		options({ debug: true });
+		let reads = 0;
+		Object.defineProperty(host.setup, 'credential', {
+			get: () => {
+				if (reads++ > 0) throw new Error('database is locked');
+				return { signingSecret: SECRET };
+			},
+		});
+		await deliver();
+		expect(told()).toEqual([
+			expect.stringMatching(/accepted.*; signed with a secret that cannot be named/),
+		]);
+		expect(host.executions).toHaveLength(1);
 	});
 
 	it('a registration and its removal have a line, which without it only n8n at "debug" has', async () => {
@@ -173,5 +208,18 @@ describe('with debug', () => {
 		for (const kept of ['zq', PAYLOAD, ...signatures.map((signature) => signature.slice(-12))]) {
 			expect(log).not.toContain(kept);
 		}
+	});
+});
+
+describe('a log that fails', () => {
+	it('keeps nobody from the answer, and no event from being known', async () => {
+		Object.defineProperty(host, 'log', {
+			get: () => {
+				throw new Error('disk full');
+			},
+		});
+		await deliver();
+		await deliver();
+		expect(host.executions).toHaveLength(1);
 	});
 });

@@ -30,7 +30,7 @@ beforeEach(async () => {
 	};
 	host = await new TriggerHost({ parameters: { events: [event.type] }, credential }).start();
 	await host.publish();
-	secret = simulator.webhooks()[0]!.secret;
+	secret = simulator.webhooks().find(({ url }) => url === host.url)!.secret;
 });
 afterEach(async () => {
 	await host.unpublish().catch(() => {});
@@ -90,7 +90,7 @@ describe('a genuine delivery', () => {
 
 	it('of a type not known yet is taken where all are chosen', async () => {
 		await host.republish({ events: ['*'] });
-		secret = simulator.webhooks()[0]!.secret;
+		secret = simulator.webhooks().find(({ url }) => url === host.url)!.secret;
 		const unknown = Buffer.from(JSON.stringify({ ...event, type: 'telepathy.received' }));
 		expect(await deliver({ body: unknown })).toMatchObject({ status: 200 });
 		expect(host.executions).toHaveLength(1);
@@ -224,5 +224,42 @@ describe('a fault of our own', () => {
 		});
 		expect(await deliver()).toEqual({ status: 500, text: 'The delivery could not be checked' });
 		expect(host.executions).toEqual([]);
+	});
+
+	it.each([false, true])(
+		"is none where the trigger's own secret tells all there is to know, with debug %s",
+		async (debug) => {
+			host.setup.parameters = { events: [event.type], options: { debug } };
+			Object.defineProperty(host.setup, 'credential', {
+				get: () => {
+					throw new Error('cannot decrypt');
+				},
+			});
+			expect(await deliver()).toEqual({ status: 200, text: 'OK' });
+		},
+	);
+});
+
+describe('a value that only an expression can give is taken for the default:', () => {
+	it.each([
+		{ acknowledge: 'Finished' },
+		{ deduplication: 'Durable' },
+		{ livemode: 'Live' },
+		{ minimumConfidence: 'high' },
+		{ maxEventAge: {} },
+		{ batchSize: 'many' },
+		{ acknowledge: null, livemode: [], deduplication: 1 },
+	])('%j', async (options) => {
+		host.setup.parameters = { events: [event.type], options };
+		const answers = [await deliver(), await deliver()];
+		expect(answers).toMatchObject([{ status: 200 }, { status: 200 }]);
+		expect(host.executions).toHaveLength(1);
+	});
+
+	it('but a list of addresses that is none lets nobody in', async () => {
+		for (const allowedIps of [null, 42, {}]) {
+			host.setup.parameters = { events: [event.type], options: { allowedIps } };
+			expect(await deliver()).toMatchObject({ status: 403 });
+		}
 	});
 });

@@ -414,6 +414,17 @@ describe('what cannot work is refused before any call', () => {
 			() => (host.setup.parameters = { events, options: { allowedIps: '52.52.52' } }),
 			/"52\.52\.52" in the option Allowed IPs/,
 		],
+		...(
+			[
+				[{ livemode: 'Live' }, /Live Mode is "Live", which is none of all, live, test\./],
+				[{ acknowledge: 'done' }, /Acknowledge is "done", which is none of received, finished\./],
+				[{ minimumConfidence: 'high' }, /Minimum Confidence is "high", which is no number\./],
+			] as const
+		).map(([options, text]): [string, () => void, RegExp] => [
+			`a value that is not offered, as in ${JSON.stringify(options)}`,
+			() => (host.setup.parameters = { events, options }),
+			text,
+		]),
 		[
 			'manual registration without a secret',
 			() => (host.setup.parameters = { events, registration: 'manual' }),

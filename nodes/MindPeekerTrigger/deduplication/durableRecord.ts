@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { placeOf, placeText, printable } from '../journal';
+import { voiceOf } from '../journal';
 import { readSettings } from '../parameters';
 import { perNode } from '../perNode';
 import { allAnswered } from './answers';
@@ -38,28 +38,29 @@ export async function withoutRepeats(
 			return goesOn;
 		});
 	} catch (error) {
-		context.logger.warn(
-			`MindPeeker Trigger: ${items.length} events could not be recorded, and pass: ${String(error)} ${placeText(placeOf(context))}`,
-		);
+		const what = `${items.length} events could not be recorded, and pass`;
+		voiceOf(context)('warn', `${what}: ${(error as Error).message}`);
 		return items;
 	}
 }
 
 /** In one process the ledger has answered it already; this one came to another, or before a restart. */
 function tellOfRepeat(context: IExecuteFunctions, { id, type }: IDataObject): void {
-	const what = `${printable(String(type))} ${printable(String(id))}`;
-	const place = placeOf(context);
 	const executionId = context.getExecutionId();
-	context.logger.info(
-		`MindPeeker Trigger: duplicate: ${what} has been in an execution before, and ends in execution ${executionId} ${placeText(place)}`,
-		{ ...place, outcome: 'duplicate', eventId: id, eventType: type, executionId },
+	voiceOf(context)(
+		'info',
+		`duplicate: ${type} ${id} has been in an execution before, and ends in execution ${executionId}`,
+		{ outcome: 'duplicate', eventId: id, eventType: type, executionId },
 	);
 }
 
 /** The calls of one process go one at a time, or n8n loses records. */
 const recorderOf = perNode(() => gather(recordAll));
 
-/** For each sighting, the events with which its execution is to go on. */
+/**
+ * For each sighting, the events with which its execution is to go on. What ends here is recorded as well, for
+ * there is no way to record what only the answer tells: should n8n run that very execution again, it goes on.
+ */
 async function recordAll(sightings: Sighting[]): Promise<Array<ReadonlySet<string>>> {
 	const values = sightings.flatMap((sighting) =>
 		[...sighting.eventIds].flatMap((id) => [entryOf(id), pairOf(id, sighting)]),

@@ -26,7 +26,13 @@ class Flight {
 	constructor(
 		readonly id: string,
 		readonly since: number,
+		private readonly patienceMs: number,
 	) {}
+
+	/** An outcome that has not come by now is not waited for any longer. */
+	isTooLate(now: number): boolean {
+		return now - this.since >= this.patienceMs;
+	}
 
 	/** Made only where a copy comes meanwhile, which is rare. */
 	async outcome(): Promise<Taken> {
@@ -60,14 +66,19 @@ export class Ledger {
 		private readonly onOverflow: () => void = () => {},
 	) {}
 
-	/** Times are in milliseconds, from any start, and never go back. */
-	enter(id: string, now: number): Entry {
+	/**
+	 * Times are in milliseconds, from any start, and never go back.
+	 *
+	 * @param patienceMs after how long this delivery counts as not taken where its outcome does not come
+	 */
+	enter(id: string, now: number, patienceMs: number = this.limits.keepMs): Entry {
 		this.makeRoom(now);
 		const known = this.young.get(id) ?? this.old.get(id);
 		if (known === TAKEN) return { kind: 'taken' };
-		if (known) return { kind: 'in flight', outcome: known.outcome() };
+		if (known?.isTooLate(now)) this.settle(known, false, now);
+		else if (known) return { kind: 'in flight', outcome: known.outcome() };
 
-		const flight = new Flight(id, now);
+		const flight = new Flight(id, now, patienceMs);
 		flight.index = this.underWay.push(flight) - 1;
 		this.young.set(id, flight);
 		return { kind: 'first', settle: (taken, then) => this.settle(flight, taken, then) };
@@ -109,9 +120,8 @@ export class Ledger {
 		for (const flight of [...this.underWay]) this.carryOver(flight, now);
 	}
 
-	/** An outcome that has not come within the time comes too late for any retry. */
 	private carryOver(flight: Flight, now: number): void {
-		if (now - flight.since >= this.limits.keepMs) this.settle(flight, false, now);
+		if (flight.isTooLate(now)) this.settle(flight, false, now);
 		else if (this.old.get(flight.id) !== flight) this.young.set(flight.id, flight);
 	}
 }

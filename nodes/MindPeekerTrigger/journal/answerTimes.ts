@@ -1,4 +1,4 @@
-// Steps so fine that what is read back is at most a twelfth above what was noted.
+// Steps so fine that what is read back is at most an eleventh above what was noted.
 const STEPS_PER_DOUBLING = 8;
 
 /** A distribution of times that takes the same room however many are noted. */

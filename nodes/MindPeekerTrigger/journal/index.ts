@@ -8,13 +8,13 @@ import {
 
 import { perNode } from '../perNode';
 import type { Finding } from './finding';
-import { lineOf, placeText, type Place } from './line';
+import { lineOf, printable, sentence, type Place } from './line';
 import { Tally } from './tally';
 
 export type { Finding } from './finding';
-export { placeText, printable } from './line';
 
 const PERIOD_MS = 60_000;
+const MAX_SENTENCE_LENGTH = 1_000;
 
 /**
  * Tells n8n's log of each delivery, and once a minute, while there are any, of their numbers. A flood is
@@ -38,10 +38,7 @@ export class Journal {
 		const tally = new Tally();
 		void sleep(PERIOD_MS).then(() => {
 			this.tally = undefined;
-			this.logger.info(`MindPeeker Trigger: ${tally.summary()} ${placeText(place)}`, {
-				...place,
-				...tally.numbers,
-			});
+			this.logger.info(sentence(tally.summary(), place), { ...place, ...tally.numbers });
 		});
 		return tally;
 	}
@@ -50,7 +47,23 @@ export class Journal {
 /** The journal of a node in its workflow. */
 export const journalOf = perNode(({ logger }) => new Journal(logger));
 
-export function placeOf(context: IHookFunctions | IWebhookFunctions | IExecuteFunctions): Place {
+/** Tells n8n's log of something that happened to a node in its workflow, which stand beside. */
+export type Voice = (
+	level: 'debug' | 'info' | 'warn',
+	text: string,
+	metadata?: Record<string, unknown>,
+) => void;
+
+type Context = IHookFunctions | IWebhookFunctions | IExecuteFunctions;
+
+export function voiceOf(context: Context): Voice {
+	const { logger } = context;
+	const place = placeOf(context);
+	return (level, text, metadata) =>
+		logger[level](sentence(printable(text, MAX_SENTENCE_LENGTH), place), { ...place, ...metadata });
+}
+
+export function placeOf(context: Context): Place {
 	const { id, name } = context.getWorkflow();
 	return { workflowId: String(id), workflowName: String(name), nodeName: context.getNode().name };
 }

@@ -17,7 +17,7 @@ export interface Line {
 	readonly metadata: Record<string, unknown>;
 }
 
-const MAX_TEXT_LENGTH = 256;
+const MAX_NAME_LENGTH = 256;
 
 const LEVELS: Record<Outcome, Level> = {
 	accepted: 'info',
@@ -46,7 +46,10 @@ export function lineOf(finding: Finding, place: Place): Line {
 	return {
 		// What is too old will never start the workflow, which its owner may not expect.
 		level: reason === 'too old' ? 'warn' : LEVELS[outcome],
-		message: `MindPeeker Trigger: ${outcome}${because}: ${what}, answered ${status} in ${durationMs} ms${more} ${placeText(place)}`,
+		message: sentence(
+			`${outcome}${because}: ${what}, answered ${status} in ${durationMs} ms${more}`,
+			place,
+		),
 		metadata: {
 			...place,
 			outcome,
@@ -60,15 +63,15 @@ export function lineOf(finding: Finding, place: Place): Line {
 	};
 }
 
-/** The end of each line. */
-export function placeText({ workflowId, workflowName, nodeName }: Place): string {
-	return `[workflow "${printable(workflowName)}" (${workflowId}), node "${printable(nodeName)}"]`;
+/** What stands around each line. */
+export function sentence(text: string, { workflowId, workflowName, nodeName }: Place): string {
+	return `MindPeeker Trigger: ${text} [workflow "${printable(workflowName)}" (${workflowId}), node "${printable(nodeName)}"]`;
 }
 
 /** In one line, without anything that a terminal would act on, and no longer than a name may be. */
-export function printable(text: string): string {
+export function printable(text: string, maxLength = MAX_NAME_LENGTH): string {
 	return text
-		.slice(0, MAX_TEXT_LENGTH)
+		.slice(0, maxLength)
 		.replace(
 			/[^\x20-\x7e]/g,
 			(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -3,6 +3,11 @@ import { sleep } from 'n8n-workflow';
 import type { MindPeekerEvent } from '../../shared/event';
 import { perNode } from '../perNode';
 
+/** How many events one execution may have at most. */
+export const MAX_BATCH_SIZE = 1_000;
+/** How long an answer may wait for further events, in milliseconds: well below MindPeeker's 5 s. */
+export const MAX_BATCH_WINDOW_MS = 3_000;
+
 /** The place of an event among those that go into one execution. */
 export interface Seat {
 	/** Whether n8n took them. */

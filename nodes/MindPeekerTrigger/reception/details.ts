@@ -1,5 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
+import type { MindPeekerEvent } from '../../shared/event';
 import { findSignatureFault } from '../../shared/signature';
 import { readCredentialSecrets } from '../credentialSecrets';
 import { generatedSecrets, type RegistrationState } from '../registration/state';
@@ -13,30 +14,44 @@ export async function detailsOf(
 	verdict: Verdict,
 ): Promise<string[]> {
 	const { headers } = context.getRequestObject();
-	const event = 'event' in verdict ? verdict.event : undefined;
 	return [
 		`from ${delivery.address ?? 'an unknown address'}`,
 		Buffer.isBuffer(delivery.body) ? `${delivery.body.length} bytes` : 'no raw body',
 		`content type ${headers['content-type'] ?? 'none'}`,
 		`user agent ${headers['user-agent'] ?? 'none'}`,
-		...(event
-			? [`created at ${String(event.created_at)}`, `live mode ${String(event.livemode)}`]
+		...('event' in verdict
+			? [...timeAndMode(verdict.event), await tellSecret(context, delivery)]
 			: []),
-		...(event ? [`signed with ${await nameOfSecret(context, delivery)}`] : []),
+	];
+}
+
+/** Where a field is of another type than it should be, its value is left out. */
+function timeAndMode({ created_at: createdAt, livemode }: MindPeekerEvent): string[] {
+	return [
+		`created at ${typeof createdAt === 'string' ? createdAt : 'an unknown time'}`,
+		`live mode ${typeof livemode === 'boolean' ? livemode : 'unknown'}`,
 	];
 }
 
 /** Tells when the previous secret of a rotation is needed no more. */
+async function tellSecret(context: IWebhookFunctions, delivery: Delivery): Promise<string> {
+	try {
+		return `signed with ${await nameOfSecret(context, delivery)}`;
+	} catch {
+		return 'signed with a secret that cannot be named, for the credential cannot be read';
+	}
+}
+
 async function nameOfSecret(
 	context: IWebhookFunctions,
 	{ body, signature }: Delivery,
 ): Promise<string> {
 	const state = context.getWorkflowStaticData('node') as RegistrationState;
-	const { current = '', previous = '' } = await readCredentialSecrets(context);
 	const gives = (secret = '') => !findSignatureFault(body, signature, [secret]);
 	if (gives(state.registration?.generatedSecret)) return 'the secret that the trigger made';
 	if (generatedSecrets(state, Date.now()).some(gives))
 		return 'a former secret that the trigger made';
+	const { current, previous } = await readCredentialSecrets(context);
 	if (gives(current)) return "the credential's signing secret";
 	return gives(previous)
 		? "the credential's previous signing secret"

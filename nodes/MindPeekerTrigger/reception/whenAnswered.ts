@@ -10,8 +10,13 @@ export function whenAnswered(response: Response, callback: (status: number) => v
 	const end = response.end.bind(response) as (...args: unknown[]) => Response;
 	let isTold = false;
 	response.end = (...args: unknown[]) => {
-		if (!isTold) callback(response.statusCode);
+		if (isTold) return end(...args);
 		isTold = true;
+		try {
+			callback(response.statusCode);
+		} catch {
+			// Whatever fails in the books, the sender gets its answer.
+		}
 		return end(...args);
 	};
 }

@@ -1,5 +1,3 @@
-import type { Logger } from 'n8n-workflow';
-
 import { MindPeekerError } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
 import type { Webhook, WebhookApi } from '../../shared/webhooks';
@@ -13,7 +11,8 @@ interface Surroundings {
 	state: RegistrationState;
 	/** Milliseconds since 1970. */
 	now: number;
-	logger: Pick<Logger, 'warn'>;
+	/** Says what could not be cleared up. */
+	warn: (text: string) => void;
 }
 
 /**
@@ -38,7 +37,7 @@ export async function apply(
 async function replace(
 	obsolete: readonly string[],
 	desired: Desired,
-	{ api, state, now, logger }: Surroundings,
+	{ api, state, now, warn }: Surroundings,
 ): Promise<void> {
 	const secret = desired.secret ?? generateSecret();
 	const created = await outcomeOf(create(desired, secret, obsolete, api));
@@ -46,9 +45,7 @@ async function replace(
 	if (done.error) {
 		const undone = await outcomeOf(undo(created.value, done.error, desired.url, obsolete, api));
 		if (undone.error) {
-			logger.warn(
-				`A webhook for ${desired.url} may be left in MindPeeker: ${undone.error.message}`,
-			);
+			warn(`a webhook for ${desired.url} may be left in MindPeeker: ${undone.error.message}`);
 		}
 		throw done.error;
 	}

@@ -6,8 +6,8 @@ import { typesToRegister } from '../../shared/events';
 import { findUrlFault } from '../../shared/publicUrl';
 import { findInvalidEntry } from '../reception/allowedAddresses';
 import { WEBHOOK_NAMES } from '../acknowledge';
-import { readCredentialSecrets } from '../credentialSecrets';
-import { readSettings } from '../parameters';
+import { readCredentialSecrets, type CredentialSecrets } from '../credentialSecrets';
+import { findSettingsFault, readSettings, type Settings } from '../parameters';
 import type { Desired } from './plan';
 import { findSecretFault } from './secret';
 
@@ -19,37 +19,41 @@ import { findSecretFault } from './secret';
  */
 export async function readDesired(context: IHookFunctions): Promise<Desired | undefined> {
 	const refuse = (message: string) => new NodeOperationError(context.getNode(), message);
-	const { acknowledge, events, registration, allowedIps } = readSettings(context);
+	const settings = readSettings(context);
 	const secrets = await readCredentialSecrets(context);
+	const fault = findSettingsFault(context);
+	if (fault) throw refuse(`${fault}. Correct it, then try again.`);
+	const entered = findFaultIn(settings, secrets);
+	if (entered) throw refuse(entered);
 
+	if (settings.registration === 'manual') return undefined;
+	const url = await readReachableUrl(context, WEBHOOK_NAMES[settings.acknowledge], refuse);
+	return { url, events: typesToRegister(settings.events), secret: secrets.current };
+}
+
+function findFaultIn(
+	{ allowedIps, events, registration }: Settings,
+	secrets: CredentialSecrets,
+): string | undefined {
 	if (events.length === 0) {
-		throw refuse('No event is chosen. Pick at least one under "Trigger On", then try again.');
-	}
-	for (const [field, secret] of [
-		['Signing Secret', secrets.current],
-		['Previous Signing Secret', secrets.previous],
-	] as const) {
-		const fault = secret === undefined ? undefined : findSecretFault(secret);
-		if (fault) {
-			throw refuse(
-				`The ${field} in the MindPeeker credential ${fault}. Correct it, then try again.`,
-			);
-		}
+		return 'No event is chosen. Pick at least one under "Trigger On", then try again.';
 	}
 	const invalid = allowedIps === undefined ? undefined : findInvalidEntry(allowedIps);
 	if (invalid !== undefined) {
-		throw refuse(
-			`"${invalid}" in the option Allowed IPs is neither an address nor a range such as 10.0.0.0/8. Correct it, then try again.`,
-		);
+		return `"${invalid}" in the option Allowed IPs is neither an address nor a range such as 10.0.0.0/8. Correct it, then try again.`;
 	}
-	if (registration === 'manual') {
-		if (secrets.current !== undefined) return undefined;
-		throw refuse(
-			'The registration is manual, and no secret is known to verify deliveries by. Enter the secret of the webhook that you created in MindPeeker as Signing Secret in the MindPeeker credential, then try again.',
-		);
+	if (registration === 'manual' && secrets.current === undefined) {
+		return 'The registration is manual, and no secret is known to verify deliveries by. Enter the secret of the webhook that you created in MindPeeker as Signing Secret in the MindPeeker credential, then try again.';
 	}
-	const url = await readReachableUrl(context, WEBHOOK_NAMES[acknowledge], refuse);
-	return { url, events: typesToRegister(events), secret: secrets.current };
+	return (
+		findFaultOf('Signing Secret', secrets.current) ??
+		findFaultOf('Previous Signing Secret', secrets.previous)
+	);
+}
+
+function findFaultOf(field: string, secret: string | undefined): string | undefined {
+	const fault = secret === undefined ? undefined : findSecretFault(secret);
+	return fault && `The ${field} in the MindPeeker credential ${fault}. Correct it, then try again.`;
 }
 
 async function readReachableUrl(

@@ -4,7 +4,7 @@ import { ApiConnection } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
 import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
 import { WEBHOOK_NAMES } from '../acknowledge';
-import { placeOf, placeText } from '../journal';
+import { voiceOf } from '../journal';
 import { readSettings } from '../parameters';
 import { apply } from './apply';
 import { readDesired } from './desired';
@@ -28,7 +28,8 @@ export async function register(context: IHookFunctions): Promise<void> {
 	const api = await connect(context);
 	const state = stateOf(context);
 	const steps = plan(desired, await api.list(), state.registration);
-	await apply(steps, desired, { api, state, now: Date.now(), logger: context.logger });
+	const say = voiceOf(context);
+	await apply(steps, desired, { api, state, now: Date.now(), warn: (text) => say('warn', text) });
 	tell(context, `webhook ${state.registration?.webhookId} for ${desired.url}: ${describe(steps)}`);
 	askForTestEvent(context, api, desired);
 }
@@ -40,7 +41,7 @@ function askForTestEvent(context: IHookFunctions, api: WebhookApi, { events }: D
 	const isListening = context.getMode() === 'manual' && readSettings(context).sendTestEvent;
 	if (!isListening || !registration || type === undefined) return;
 	api.sendTest(registration.webhookId, type).catch((error: Error) => {
-		context.logger.warn(`MindPeeker was asked for a test event in vain: ${error.message}`);
+		voiceOf(context)('warn', `MindPeeker was asked for a test event in vain: ${error.message}`);
 	});
 }
 
@@ -63,9 +64,7 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 
 /** Said to those alone who asked for more, or who run n8n at its level "debug". */
 function tell(context: IHookFunctions, text: string): void {
-	const level = readSettings(context).debug ? 'info' : 'debug';
-	const place = placeOf(context);
-	context.logger[level](`MindPeeker Trigger: ${text} ${placeText(place)}`, { ...place });
+	voiceOf(context)(readSettings(context).debug ? 'info' : 'debug', text);
 }
 
 function describe(steps: readonly Step[]): string {

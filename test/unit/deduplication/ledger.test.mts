@@ -72,6 +72,17 @@ describe('the ledger', () => {
 		expect(ledger.enter('evt_1', 2 * KEEP_MS).kind).toBe('taken');
 	});
 
+	it('gives up on an outcome as soon as asked for, and hears nothing of it any more', () => {
+		const ledger = make();
+		const lost = first(ledger.enter('evt_1', 0, 10));
+		expect(ledger.enter('evt_1', 9).kind).toBe('in flight');
+		const again = first(ledger.enter('evt_1', 10, 10));
+		lost.settle(false, 10);
+		expect(ledger.enter('evt_1', 11).kind).toBe('in flight');
+		again.settle(true, 11);
+		expect(ledger.enter('evt_1', 12).kind).toBe('taken');
+	});
+
 	it('never holds more than its capacity: the oldest leave, and it says so', () => {
 		let overflows = 0;
 		const ledger = make(10, () => overflows++);

@@ -117,7 +117,7 @@ async function publish(
 ): Promise<RegistrationState> {
 	const state = structuredClone(stored);
 	const steps = plan(wanted, await service.api.list(), state.registration);
-	await apply(steps, wanted, { api: service.api, state, now: 0, logger: { warn: () => {} } });
+	await apply(steps, wanted, { api: service.api, state, now: 0, warn: () => {} });
 	return state;
 }
 

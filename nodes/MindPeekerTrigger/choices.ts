@@ -1,0 +1,40 @@
+import { options } from './options';
+import { properties } from './properties';
+
+const PARAMETERS = [...properties, ...options];
+/** The values that the screen offers, by the parameter's name, its default first. */
+const CHOICES = new Map(
+	PARAMETERS.filter(({ type }) => type === 'options').map(
+		({ name, default: first, options: offered = [] }) => [
+			name,
+			[first, ...offered.flatMap((it) => ('value' in it ? it.value : []))],
+		],
+	),
+);
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The first value that the screen would not have let pass, as a sentence: an expression may give anything. */
+export function findInvalidValue(values: Values): string | undefined {
+	for (const { name, displayName, type } of PARAMETERS) {
+		const value = values[name];
+		if (value === undefined) continue;
+		const offered = CHOICES.get(name);
+		if (offered && !offered.includes(value as string)) {
+			return `${displayName} is "${String(value)}", which is none of ${[...new Set(offered)].join(', ')}`;
+		}
+		if (type === 'number' && !Number.isFinite(Number(value))) {
+			return `${displayName} is "${String(value)}", which is no number`;
+		}
+	}
+	return undefined;
+}
+
+/** The same values, with a parameter's default in place of what it does not offer. */
+export function onlyOffered<T extends object>(values: T): T {
+	const mended = Object.entries(values).map(([name, value]) => {
+		const offered = CHOICES.get(name);
+		return [name, !offered || offered.includes(value as string) ? value : offered[0]];
+	});
+	return Object.fromEntries(mended) as T;
+}
