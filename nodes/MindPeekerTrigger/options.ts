@@ -11,7 +11,7 @@ export const options: INodeProperties[] = [
 		type: 'options',
 		default: 'received',
 		description:
-			'When MindPeeker is told that the event has arrived. Publish the workflow after a change: each choice has a webhook URL of its own.',
+			'When MindPeeker is told that the event has arrived. Each choice has a webhook URL of its own: publish the workflow after a change; with Registration Manual, also give MindPeeker the URL that is shown then.',
 		options: [
 			{
 				name: 'When Received',
@@ -22,7 +22,7 @@ export const options: INodeProperties[] = [
 				name: 'When Finished',
 				value: 'finished',
 				description:
-					'When the workflow has succeeded. One that fails is answered 500, and MindPeeker delivers the event again. MindPeeker waits 5 seconds: while a workflow takes longer, the retries wait for it as well, in the same n8n process. A Wait node answers 200 when it begins to wait.',
+					'When the workflow has succeeded. One that fails is answered 500 and delivered again, seven times in all: then MindPeeker marks the webhook as failed and sends nothing until you publish again, so handle lasting errors inside the workflow. MindPeeker waits 5 seconds; while a workflow takes longer, its retries wait for the same run, in the same n8n process. A Wait node answers 200 when it begins to wait.',
 			},
 		],
 	},
@@ -42,7 +42,8 @@ export const options: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: MAX_BATCH_SIZE },
 		default: 50,
 		description:
-			'How many events one execution may have, as so many items. Only with Acknowledge When Received; 1 gives each event an execution of its own.',
+			'How many events one execution may have, as so many items. 1 gives each event an execution of its own.',
+		hint: 'Only with Acknowledge: When Received',
 	},
 	{
 		displayName: 'Batch Window',
@@ -51,7 +52,8 @@ export const options: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: MAX_BATCH_WINDOW_MS },
 		default: 500,
 		description:
-			'How many milliseconds the first event of an execution waits for others, at most 3000; it is answered that much later. Only with a Batch Size above 1.',
+			'How many milliseconds the first event of an execution waits for others, at most 3000; it is answered that much later',
+		hint: 'Only with a Batch Size above 1',
 	},
 	{
 		displayName: 'Debug',

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Effect {
 	eventId: string;
 	executionId: string;
+	/** Milliseconds since 1970. */
+	at: number;
 	hasSucceeded: boolean;
 }
 
@@ -34,6 +36,7 @@ export class Sink {
 			this.effects.push({
 				eventId: String(eventId),
 				executionId: String(executionId),
+				at: Date.now(),
 				hasSucceeded,
 			});
 			await sleep(before === 0 ? delayMs : 0);

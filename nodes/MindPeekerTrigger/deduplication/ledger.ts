@@ -10,7 +10,7 @@ export type Entry =
 	| { readonly kind: 'taken' };
 
 export interface LedgerLimits {
-	/** How many events are remembered at most. */
+	/** How many events are remembered at most, two or more; the last half of them at least. */
 	readonly capacity: number;
 	/** How long each is remembered at least, in milliseconds, unless there is no room. */
 	readonly keepMs: number;
@@ -111,7 +111,7 @@ export class Ledger {
 
 	private makeRoom(now: number): void {
 		const isOfAge = now - this.youngSince >= this.limits.keepMs;
-		const isFull = this.young.size >= Math.ceil(this.limits.capacity / 2);
+		const isFull = this.young.size >= Math.floor(this.limits.capacity / 2);
 		if (!isOfAge && !isFull) return;
 		if (!isOfAge && this.old.size > 0) this.onOverflow();
 		this.old = this.young;

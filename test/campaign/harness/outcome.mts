@@ -54,8 +54,12 @@ export class Outcome {
 
 	/** The ids of the executions in which the node behind the trigger ran, and did not fail, for this event. */
 	runsOf(eventId: string): string[] {
-		const own = this.effects.filter((effect) => effect.eventId === eventId && effect.hasSucceeded);
-		return [...new Set(own.map(({ executionId }) => executionId))];
+		return [...new Set(this.effectsOf(eventId).map(({ executionId }) => executionId))];
+	}
+
+	/** What the nodes behind the trigger did for this event without a failure, in order. */
+	effectsOf(eventId: string): Effect[] {
+		return this.effects.filter((effect) => effect.eventId === eventId && effect.hasSucceeded);
 	}
 
 	count(status: ExecutionSummary['status']): number {

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { setStage, type Stage } from '../../demo/stage.mts';
+import { workflowWith } from './harness/workflow.mts';
+
+const ID = 'record';
+const ANSWER_DELAY_MS = 1_500;
+let stage: Stage;
+
+beforeAll(async () => {
+	const env = {
+		EXTERNAL_HOOK_FILES: fileURLToPath(new URL('./harness/slowAnswers.cjs', import.meta.url)),
+		ANSWER_DELAY_MS: String(ANSWER_DELAY_MS),
+	};
+	const workflows = [workflowWith(ID, { events: ['session.completed'] })];
+	stage = await setStage({ n8n: { workflows, env } });
+	await stage.n8n.workflows.publish(ID);
+});
+afterAll(async () => await stage?.close());
+
+const records = async () => await stage.n8n.database.query('SELECT value FROM processed_data');
+
+it('an event is recorded in the database when MindPeeker has its answer, and no sooner', async () => {
+	const { event } = stage.simulator.emit('session.completed');
+	await expect.poll(async () => await stage.n8n.executions.count({ status: ['running'] })).toBe(1);
+	await new Promise((resolve) => setTimeout(resolve, ANSWER_DELAY_MS / 2));
+	expect(stage.simulator.deliveries()[0]?.state).toBe('pending');
+	expect(await records()).toEqual([]);
+
+	const { attempts } = await stage.simulator.waitForDelivery(event.id, { timeoutMs: 10_000 });
+	expect(attempts).toMatchObject([{ status: 200 }]);
+	await stage.n8n.executions.waitFor({ workflowId: ID, count: 1, timeoutMs: 10_000 });
+	expect(await records()).toHaveLength(1);
+});
