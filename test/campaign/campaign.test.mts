@@ -89,10 +89,10 @@ describe.each<[string, Omit<CampaignOptions, 'seed'>]>([
 			const twice = thoseThat((id) => finished.runsOf(id).length > 1);
 			print(`finished: ${twice.length} events ran twice`);
 			const hasKillsBetween = (id: string) => {
-				const times = finished.effectsOf(id).map(({ at }) => at);
-				return times.slice(1).every((second, index) => {
-					const first = times[index] ?? Infinity;
-					return campaign.killedAt.some((kill) => first <= kill && kill <= second);
+				const times = finished.runsOf(id).map(({ createdAt }) => createdAt);
+				return times.slice(1).every((next, index) => {
+					const before = times[index] ?? Infinity;
+					return campaign.killedAt.some((kill) => before <= kill && kill <= next);
 				});
 			};
 			expect(twice.filter((id) => !hasKillsBetween(id))).toEqual([]);

@@ -6,8 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Effect {
 	eventId: string;
 	executionId: string;
-	/** Milliseconds since 1970. */
-	at: number;
 	hasSucceeded: boolean;
 }
 
@@ -36,7 +34,6 @@ export class Sink {
 			this.effects.push({
 				eventId: String(eventId),
 				executionId: String(executionId),
-				at: Date.now(),
 				hasSucceeded,
 			});
 			await sleep(before === 0 ? delayMs : 0);

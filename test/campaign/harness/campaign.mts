@@ -10,15 +10,15 @@ import { Gate } from './gate.mts';
 import { Outcome } from './outcome.mts';
 import { Sink, type Treatment } from '../../support/sink.mts';
 
-/** The retries follow after 0.05, 0.3, 1.2, 6, 18 and 36 s: the sixth attempt comes when a killed n8n is back. */
-const TIME_FACTOR = 100;
+/** The retries follow after 0.1, 0.5, 2, 10, 30 and 60 s: the fifth attempt comes when a killed n8n is back. */
+const TIME_FACTOR = 60;
 const FAULTS_UP_TO_ATTEMPT = 3;
 const BURSTS = 16;
 const REFUSALS_AFTER = [2, 6, 10];
 const KILLS_AFTER = [4, 8, 12];
 const EVENTS_WITHOUT_N8N = 20;
 /** Between two events, which is more than n8n can take on two cores. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 30;
 const REFUSAL_MS = 700;
 const SETTLING_MS = 5_000;
 const TYPES = ['session.completed', 'analysis.completed'];

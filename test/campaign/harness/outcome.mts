@@ -3,7 +3,10 @@ import type { Delivery } from '../../../simulator/index.mts';
 import { TRIGGER } from '../../e2e/harness/workflow.mts';
 import type { Effect } from '../../support/sink.mts';
 
-type Execution = Pick<ExecutionSummary, 'id' | 'status'>;
+type Execution = Pick<ExecutionSummary, 'id' | 'status'> & {
+	/** Milliseconds since 1970. */
+	createdAt: number;
+};
 
 /** What one workflow made of all events. */
 export class Outcome {
@@ -24,7 +27,8 @@ export class Outcome {
 		deliveries: readonly Delivery[],
 	): Promise<Outcome> {
 		const list = await n8n.database.query<Execution>(
-			`SELECT CAST(id AS TEXT) AS id, status FROM execution_entity WHERE workflowId = '${workflowId}'`,
+			`SELECT CAST(id AS TEXT) AS id, status, CAST(unixepoch(createdAt, 'subsec') * 1000 AS INTEGER) AS createdAt
+			FROM execution_entity WHERE workflowId = '${workflowId}'`,
 		);
 		const acting = new Set(effects.map(({ executionId }) => executionId));
 		const cutOff = new Map<string, string[]>();
@@ -44,22 +48,20 @@ export class Outcome {
 
 	/** The executions that the event started, but those that found it to be a repeat. */
 	executionsOf(eventId: string): Execution[] {
-		const ids = [...this.runsOf(eventId), ...(this.cutOff.get(eventId) ?? [])];
-		return ids.flatMap((id) => this.executions.get(id) ?? []);
+		const cutOff = this.cutOff.get(eventId) ?? [];
+		return [...this.runsOf(eventId), ...cutOff.flatMap((id) => this.executions.get(id) ?? [])];
 	}
 
 	hasSucceeded(eventId: string): boolean {
 		return this.executionsOf(eventId).some(({ status }) => status === 'success');
 	}
 
-	/** The ids of the executions in which the node behind the trigger ran, and did not fail, for this event. */
-	runsOf(eventId: string): string[] {
-		return [...new Set(this.effectsOf(eventId).map(({ executionId }) => executionId))];
-	}
-
-	/** What the nodes behind the trigger did for this event without a failure, in order. */
-	effectsOf(eventId: string): Effect[] {
-		return this.effects.filter((effect) => effect.eventId === eventId && effect.hasSucceeded);
+	/** The executions in which the node behind the trigger ran, and did not fail, for this event, the oldest first. */
+	runsOf(eventId: string): Execution[] {
+		const own = this.effects.filter((effect) => effect.eventId === eventId && effect.hasSucceeded);
+		const ids = new Set(own.map(({ executionId }) => executionId));
+		const runs = [...ids].flatMap((id) => this.executions.get(id) ?? []);
+		return runs.sort((one, other) => one.createdAt - other.createdAt);
 	}
 
 	count(status: ExecutionSummary['status']): number {
