@@ -1,20 +1,14 @@
-import {
-	NodeApiError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type IHookFunctions,
-	type IHttpRequestMethods,
-	type IN8nHttpFullResponse,
-} from 'n8n-workflow';
+import type { IDataObject, IHttpRequestMethods, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { describeFault, isOutcomeUnknown, type ApiFault } from './apiFault';
+import type { ApiFault, FaultText } from './apiFault';
 import { baseUrlOf } from './environments';
+import { MindPeekerError, type ApiContext } from './mindPeekerError';
+import { cancelSignalOf, demandRunning } from './pause';
+import { Retries, type Outcome } from './retries';
 
 export const CREDENTIAL = 'mindPeekerApi';
 
 const REQUEST_TIMEOUT_MS = 10_000;
-
-type Context = IHookFunctions | IExecuteFunctions;
 
 export interface Call {
 	method: IHttpRequestMethods;
@@ -22,48 +16,44 @@ export interface Call {
 	path: string;
 	query?: IDataObject;
 	body?: IDataObject;
+	/** What the user is told that there is none of where the answer is 404, such as `webhook wh_1`. */
+	subject?: string;
+	/** What the user is told at these statuses instead. */
+	texts?: Readonly<Record<number, FaultText>>;
+	/** What the user is told to do where the call may have had its effect all the same. */
+	adviceIfDone?: string;
 	/** Statuses beside 2xx that are no fault. */
 	accept?: number[];
+	/** The same where the call was made before, and may have had its effect then. */
+	acceptIfDone?: number[];
 }
 
-/** A call that failed, with the text for the user as its message. */
-export class MindPeekerError extends NodeApiError {
-	constructor(
-		context: Context,
-		readonly fault: ApiFault,
-		host = '',
-	) {
-		const message = describeFault(fault, host);
-		const httpCode = fault.kind === 'refused' ? String(fault.status) : undefined;
-		super(context.getNode(), { message }, { message, httpCode });
-	}
-
-	/** Whether the call may have had its effect all the same. */
-	get isOutcomeUnknown(): boolean {
-		return isOutcomeUnknown(this.fault);
-	}
-
-	hasStatus(status: number): boolean {
-		return this.fault.kind === 'refused' && this.fault.status === status;
-	}
+export interface ConnectionOptions {
+	/** Whether a call is made again where that is safe and may help. */
+	readonly retries?: boolean;
 }
 
 /** MindPeeker's API, as the credential of a node reaches it: the one place that speaks HTTP. */
 export class ApiConnection {
 	private constructor(
-		private readonly context: Context,
+		private readonly context: ApiContext,
 		private readonly baseUrl: string,
 		private readonly secrets: readonly string[],
+		private readonly retries?: Retries,
 	) {}
 
 	/** @throws {MindPeekerError} where the credential has no usable base url */
-	static async connect(context: Context): Promise<ApiConnection> {
+	static async connect(
+		context: ApiContext,
+		{ retries = false }: ConnectionOptions = {},
+	): Promise<ApiConnection> {
 		const credential = await context.getCredentials(CREDENTIAL);
 		const baseUrl = baseUrlOf(credential);
 		if (!isHttpUrl(baseUrl)) throw new MindPeekerError(context, { kind: 'no-base-url' });
 		const { apiKey, signingSecret, previousSigningSecret } = credential;
 		const secrets = [apiKey, signingSecret, previousSigningSecret].filter(isText);
-		return new ApiConnection(context, baseUrl, secrets);
+		const again = retries ? new Retries(cancelSignalOf(context)) : undefined;
+		return new ApiConnection(context, baseUrl, secrets, again);
 	}
 
 	/**
@@ -72,15 +62,12 @@ export class ApiConnection {
 	 * @throws {MindPeekerError} where no answer comes, or one that says no
 	 */
 	async call(call: Call): Promise<unknown> {
-		const { statusCode, body, headers } = await this.send(call);
-		const isFine = (statusCode >= 200 && statusCode < 300) || call.accept?.includes(statusCode);
-		if (isFine) return body;
-		throw this.error({
-			kind: 'refused',
-			status: statusCode,
-			serviceText: this.redact(serviceTextOf(body), call.body?.secret),
-			retryAfter: headers['retry-after'] as string | undefined,
-		});
+		const attempt = async (mayBeDone: boolean) => await this.attempt(call, mayBeDone);
+		const outcome = this.retries
+			? await this.retries.make(attempt, call.method !== 'POST')
+			: await attempt(false);
+		if (!outcome.fault) return outcome.body;
+		throw this.error(outcome.fault);
 	}
 
 	/** For an answer whose status is good and whose content is not. */
@@ -88,7 +75,25 @@ export class ApiConnection {
 		return this.error({ kind: 'unintelligible', detail });
 	}
 
-	private async send({ method, path, query, body }: Call): Promise<IN8nHttpFullResponse> {
+	private async attempt(call: Call, mayBeDone: boolean): Promise<Outcome> {
+		const { accept = [], acceptIfDone = [], subject, texts, adviceIfDone } = call;
+		const answer = await this.send(call);
+		if ('kind' in answer) return { fault: { ...answer, adviceIfDone } };
+		const { statusCode: status, body, headers } = answer;
+		const accepted = mayBeDone ? [...accept, ...acceptIfDone] : accept;
+		if ((status >= 200 && status < 300) || accepted.includes(status)) return { body };
+		const serviceText = this.redact(serviceTextOf(body), call.body?.secret);
+		const retryAfter = headers['retry-after'] as string | undefined;
+		const known = { subject, texts, adviceIfDone, serviceText, retryAfter };
+		return { fault: { kind: 'refused', status, ...known } };
+	}
+
+	private async send({
+		method,
+		path,
+		query,
+		body,
+	}: Call): Promise<IN8nHttpFullResponse | Extract<ApiFault, { kind: 'unreachable' }>> {
 		try {
 			return (await this.context.helpers.httpRequestWithAuthentication.call(
 				this.context,
@@ -106,7 +111,8 @@ export class ApiConnection {
 				},
 			)) as IN8nHttpFullResponse;
 		} catch (error) {
-			throw this.error({ kind: 'unreachable', cause: causeOf(error) });
+			demandRunning(cancelSignalOf(this.context));
+			return { kind: 'unreachable', cause: causeOf(error) };
 		}
 	}
 

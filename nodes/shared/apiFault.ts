@@ -3,9 +3,20 @@ export type ApiFault =
 	/** Nothing was called: the credential says no usable base url. */
 	| { kind: 'no-base-url' }
 	/** No answer came. `cause` is an error code such as `ECONNREFUSED`, or whatever else is known. */
-	| { kind: 'unreachable'; cause: string }
+	| { kind: 'unreachable'; cause: string; adviceIfDone?: string }
 	/** An answer came that says no. */
-	| { kind: 'refused'; status: number; serviceText?: string; retryAfter?: string }
+	| {
+			kind: 'refused';
+			status: number;
+			/** What the call was about, such as `webhook wh_1`. */
+			subject?: string;
+			/** What the user is told at a status of this call instead of what it means in general. */
+			texts?: Readonly<Record<number, FaultText>>;
+			/** What to do where the call may have had its effect all the same. */
+			adviceIfDone?: string;
+			serviceText?: string;
+			retryAfter?: string;
+	  }
 	/** An answer came that makes no sense. */
 	| { kind: 'unintelligible'; detail: string };
 
@@ -31,20 +42,36 @@ const NETWORK_CAUSES: Record<string, string> = {
 const TELLING_WORDS =
 	/ECONN\w*|ENOTFOUND|ETIMEDOUT|ERRADDR\w*|EADDR\w*|EHOST\w*|EAI_AGAIN|ENOENT|EISDIR|ENOTDIR|EACCES|EEXIST|EPERM|getaddrinfo|authorization/gi;
 
-/**
- * Says what happened and what to do, in one text: where a publication fails, n8n shows the message and
- * nothing else. The word that n8n looks for to give up at a start-up ("Authorization") is avoided.
- */
-export function describeFault(fault: ApiFault, host: string): string {
+/** What the user is told. */
+export interface FaultText {
+	/** What happened, in a sentence. */
+	readonly message: string;
+	/** What to do. */
+	readonly advice: string;
+}
+
+/** The word that n8n looks for to give up at a start-up ("Authorization") is avoided. */
+export function describeFault(fault: ApiFault, host: string): FaultText {
 	switch (fault.kind) {
 		case 'no-base-url':
-			return 'The base URL in the MindPeeker credential is not an http or https URL. Enter one, such as http://127.0.0.1:4010/v1.';
+			return {
+				message: 'The base URL in the MindPeeker credential is not an http or https URL.',
+				advice: 'Enter one, such as http://127.0.0.1:4010/v1.',
+			};
 		case 'unreachable':
-			return `MindPeeker could not be reached at ${host}: ${networkCause(fault.cause)}. Check the environment in the MindPeeker credential and the network of this n8n, then try again.`;
+			return {
+				message: `MindPeeker could not be reached at ${host}: ${networkCause(fault.cause)}.`,
+				advice:
+					fault.adviceIfDone ??
+					'Check the environment in the MindPeeker credential and the network of this n8n, then try again.',
+			};
 		case 'unintelligible':
-			return `What answered at ${host} is not MindPeeker's API (${fault.detail}). Check the environment and the base URL in the MindPeeker credential.`;
+			return {
+				message: `What answered at ${host} is not MindPeeker's API (${fault.detail}).`,
+				advice: 'Check the environment and the base URL in the MindPeeker credential.',
+			};
 		case 'refused':
-			return describeRefusal(fault.status, quote(fault.serviceText), fault.retryAfter);
+			return describeRefusal(fault);
 	}
 }
 
@@ -54,30 +81,65 @@ export function isOutcomeUnknown(fault: ApiFault): boolean {
 	return fault.kind !== 'no-base-url';
 }
 
-function describeRefusal(status: number, reason: string, retryAfter?: string): string {
-	if (status === 401) {
-		return `MindPeeker does not accept the API key (401${reason}). Enter a valid key in the MindPeeker credential, then try again.`;
-	}
-	if (status === 403) {
-		return `MindPeeker does not allow this with the API key in use (403${reason}). Use a key that may manage webhooks.`;
-	}
-	if (status === 429) {
-		const wait = /^\d+$/.test(retryAfter ?? '') ? `${retryAfter} seconds` : 'a minute';
-		return `MindPeeker's rate limit is used up (429${reason}). Wait ${wait}, then try again.`;
-	}
+type Refusal = Extract<ApiFault, { kind: 'refused' }>;
+
+function describeRefusal(refusal: Refusal): FaultText {
+	const { status, subject, texts, adviceIfDone, serviceText, retryAfter } = refusal;
+	const reason = `(${status}${quote(serviceText)})`;
+	const own = texts?.[status];
+	if (own) return { ...own, message: `${own.message} ${reason}.` };
 	if (status >= 500) {
-		return `MindPeeker failed to process the request (${status}${reason}). Try again in a few minutes.`;
+		return {
+			message: `MindPeeker failed to process the request ${reason}.`,
+			advice: adviceIfDone ?? 'Try again in a few minutes.',
+		};
 	}
 	if (status >= 300 && status < 400) {
-		return `MindPeeker answered with a redirect (${status}), which is not followed with an API key. Check the base URL in the MindPeeker credential.`;
+		return {
+			message: `MindPeeker answered with a redirect (${status}), which is not followed with an API key.`,
+			advice: 'Check the base URL in the MindPeeker credential.',
+		};
 	}
-	if (status === 404) {
-		return `MindPeeker does not know what was asked for (404${reason}). Check the base URL in the MindPeeker credential, including its version.`;
+	switch (status) {
+		case 401:
+			return {
+				message: `MindPeeker does not accept the API key ${reason}.`,
+				advice: 'Enter a valid key in the MindPeeker credential, then try again.',
+			};
+		case 403:
+			return {
+				message: `MindPeeker does not allow this with the API key in use ${reason}.`,
+				advice: 'Use a key that has the rights for it.',
+			};
+		case 404:
+			return subject === undefined
+				? {
+						message: `MindPeeker does not know what was asked for ${reason}.`,
+						advice: 'Check the base URL in the MindPeeker credential, including its version.',
+					}
+				: {
+						message: `MindPeeker has no ${subject} ${reason}.`,
+						advice:
+							'Check the ID, and that it belongs to the account and environment of the MindPeeker credential.',
+					};
+		case 409:
+			return {
+				message: `MindPeeker has this already ${reason}.`,
+				advice: 'It may belong to another API key: remove it in MindPeeker, or use that key.',
+			};
+		case 429: {
+			const wait = /^\d+$/.test(retryAfter ?? '') ? `${retryAfter} seconds` : 'a minute';
+			return {
+				message: `MindPeeker's rate limit is used up ${reason}.`,
+				advice: `Wait ${wait}, then try again.`,
+			};
+		}
+		default:
+			return {
+				message: `MindPeeker rejected the request ${reason}.`,
+				advice: 'Check what was entered in the node.',
+			};
 	}
-	if (status === 409) {
-		return `MindPeeker has this already (409${reason}). It may belong to another API key: remove it in MindPeeker, or use that key.`;
-	}
-	return `MindPeeker rejected the request (${status}${reason}). Check what was entered in the node.`;
 }
 
 function networkCause(cause: string): string {

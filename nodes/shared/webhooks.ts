@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ApiConnection } from './api';
+import type { ApiConnection, Call } from './api';
+
+/** What the user is told where a call fails, instead of what it means in general. */
+export type CallTexts = Pick<Call, 'texts' | 'adviceIfDone'>;
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 1_000;
@@ -13,46 +16,79 @@ export interface Webhook {
 	events: string[];
 	/** False where it is paused or was marked as failed. */
 	active: boolean;
+	/** All that the service says of it, but never a secret. */
+	asSent?: IDataObject;
+}
+
+export interface WebhookToCreate {
+	url: string;
+	events: string[];
+	secret: string;
+	active?: boolean;
+}
+
+export interface WebhookChanges {
+	events?: string[];
+	active?: boolean;
 }
 
 /** MindPeeker's management of webhooks; what fails is thrown as a `MindPeekerError`. */
 export interface WebhookApi {
+	/** The webhooks of the account page by page, each page fetched when it is asked for. */
+	pages(): AsyncGenerator<Webhook[]>;
 	/** All webhooks of the account, of every page. */
 	list(): Promise<Webhook[]>;
-	/** Registers a webhook and gives it as the service has it. */
-	create(webhook: { url: string; events: string[]; secret: string }): Promise<Webhook>;
-	update(id: string, changes: { events?: string[]; active?: boolean }): Promise<void>;
-	/** Asks for a test delivery of an event of this type, signed like any other. */
-	sendTest(id: string, eventType: string): Promise<void>;
-	/** Removes a webhook; one that is gone already is no error. */
-	remove(id: string): Promise<void>;
+	/** Registers a webhook, active unless told otherwise, and gives it as the service has it. */
+	create(webhook: WebhookToCreate, texts?: CallTexts): Promise<Webhook>;
+	/** Gives the webhook as it is then, where the service says so. */
+	update(id: string, changes: WebhookChanges): Promise<Webhook | undefined>;
+	/**
+	 * Asks for a test delivery of an event of this type, signed like any other, with this data laid over the sample's.
+	 * Gives what the service says of it.
+	 */
+	sendTest(id: string, eventType: string, testData?: IDataObject): Promise<IDataObject>;
+	/** Removes a webhook; one that is gone already is no error, unless `mustExist`. */
+	remove(id: string, options?: { mustExist?: boolean }): Promise<void>;
 }
+
+const GONE = [404, 410];
 
 export function webhookApi(api: ApiConnection): WebhookApi {
 	return {
-		list: async () => await listAll(api),
-		create: async (webhook) => {
-			const body = { ...webhook, active: true };
-			const answer = await api.call({ method: 'POST', path: '/webhooks', body });
+		pages: () => pagesOf(api),
+		list: async () => await collect(pagesOf(api)),
+		create: async (webhook, texts) => {
+			const body = { active: true, ...webhook };
+			const answer = await api.call({ method: 'POST', path: '/webhooks', body, ...texts });
 			const created = toWebhook(unwrap(answer));
 			if (!created) throw api.unintelligible('it gave no id for the new webhook');
 			return created;
 		},
 		update: async (id, changes) => {
-			await api.call({ method: 'PATCH', path: pathOf(id), body: changes });
+			const body = { ...changes };
+			const answer = await api.call({ method: 'PATCH', ...locate(id), body });
+			return toWebhook(unwrap(answer));
 		},
-		sendTest: async (id, eventType) => {
-			const body = { event_type: eventType };
-			await api.call({ method: 'POST', path: `${pathOf(id)}/test`, body });
+		sendTest: async (id, eventType, testData) => {
+			const body = { event_type: eventType, ...(testData && { test_data: testData }) };
+			const { path, subject } = locate(id);
+			const answer = await api.call({ method: 'POST', path: `${path}/test`, subject, body });
+			return isObject(answer) ? answer : {};
 		},
-		remove: async (id) => {
-			await api.call({ method: 'DELETE', path: pathOf(id), accept: [404, 410] });
+		remove: async (id, { mustExist = false } = {}) => {
+			const accept = mustExist ? { acceptIfDone: GONE } : { accept: GONE };
+			await api.call({ method: 'DELETE', ...locate(id), ...accept });
 		},
 	};
 }
 
-async function listAll(api: ApiConnection): Promise<Webhook[]> {
+async function collect(pages: AsyncGenerator<Webhook[]>): Promise<Webhook[]> {
 	const webhooks: Webhook[] = [];
+	for await (const page of pages) webhooks.push(...page);
+	return webhooks;
+}
+
+async function* pagesOf(api: ApiConnection): AsyncGenerator<Webhook[]> {
 	const cursors = new Set<string>();
 	let cursor: string | undefined;
 	for (let page = 0; page < MAX_PAGES; page++) {
@@ -60,10 +96,10 @@ async function listAll(api: ApiConnection): Promise<Webhook[]> {
 		const answer = await api.call({ method: 'GET', path: '/webhooks', query });
 		const entries = entriesOf(answer);
 		if (!entries) throw api.unintelligible('its answer contains no list of webhooks');
-		webhooks.push(...entries.flatMap((entry) => toWebhook(entry) ?? []));
+		yield entries.flatMap((entry) => toWebhook(entry) ?? []);
 
 		const { hasMore, next } = positionOf(answer);
-		if (!hasMore) return webhooks;
+		if (!hasMore) return;
 		if (next === undefined) throw api.unintelligible('its list of webhooks breaks off');
 		if (cursors.has(next)) throw api.unintelligible('its list of webhooks runs in a circle');
 		cursors.add(next);
@@ -93,16 +129,23 @@ function unwrap(answer: unknown): unknown {
 }
 
 function toWebhook(entry: unknown): Webhook | undefined {
-	const { id, url, events, active, status } = (entry ?? {}) as IDataObject;
+	const asSent = isObject(entry) ? { ...entry } : {};
+	delete asSent.secret;
+	const { id, url, events, active, status } = asSent;
 	if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return undefined;
 	return {
 		id: String(id),
 		url: typeof url === 'string' ? url : '',
 		events: Array.isArray(events) ? events.map(String) : [],
 		active: active !== false && (typeof status !== 'string' || DELIVERING.test(status)),
+		asSent,
 	};
 }
 
-function pathOf(id: string): string {
-	return `/webhooks/${encodeURIComponent(id)}`;
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function locate(id: string): { path: string; subject: string } {
+	return { path: `/webhooks/${encodeURIComponent(id)}`, subject: `webhook ${id}` };
 }

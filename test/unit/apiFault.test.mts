@@ -10,6 +10,11 @@ const refused = (status: number, serviceText?: string, retryAfter?: string): Api
 	retryAfter,
 });
 
+const textOf = (fault: ApiFault) => {
+	const { message, advice } = describeFault(fault, host);
+	return `${message} ${advice}`;
+};
+
 describe('the text of a fault says what happened and what to do', () => {
 	it.each<[string, ApiFault, RegExp]>([
 		[
@@ -60,7 +65,7 @@ describe('the text of a fault says what happened and what to do', () => {
 			/not MindPeeker's API \(no list\).*base URL/,
 		],
 	])('%s', (_, fault, text) => {
-		expect(describeFault(fault, host)).toMatch(text);
+		expect(textOf(fault)).toMatch(text);
 	});
 
 	it('without the word by which n8n gives up at a start-up', () => {
@@ -70,17 +75,17 @@ describe('the text of a fault says what happened and what to do', () => {
 			refused(500),
 			{ kind: 'unreachable', cause: '' },
 		];
-		for (const fault of faults) expect(describeFault(fault, host)).not.toMatch(/authorization/i);
+		for (const fault of faults) expect(textOf(fault)).not.toMatch(/authorization/i);
 	});
 
 	it('without codes, for which n8n would put a text of its own', () => {
 		for (const cause of ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EUNKNOWN']) {
-			expect(describeFault({ kind: 'unreachable', cause }, host)).not.toMatch(/\bE[A-Z]{4,}/);
+			expect(textOf({ kind: 'unreachable', cause })).not.toMatch(/\bE[A-Z]{4,}/);
 		}
 	});
 
 	it('in one line, however long the service talks', () => {
-		const text = describeFault(refused(400, 'bad\n'.repeat(10_000)), host);
+		const text = textOf(refused(400, 'bad\n'.repeat(10_000)));
 		expect(text.length).toBeLessThan(500);
 		expect(text).not.toContain('\n');
 	});

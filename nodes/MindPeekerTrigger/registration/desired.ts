@@ -4,12 +4,12 @@ import { CREDENTIAL } from '../../shared/api';
 import { CUSTOM } from '../../shared/environments';
 import { typesToRegister } from '../../shared/events';
 import { findUrlFault } from '../../shared/publicUrl';
+import type { Desired } from '../../shared/registration/plan';
+import { findSecretFault } from '../../shared/registration/secret';
 import { findInvalidEntry } from '../reception/allowedAddresses';
 import { WEBHOOK_NAMES } from '../acknowledge';
 import { readCredentialSecrets, type CredentialSecrets } from '../credentialSecrets';
 import { findSettingsFault, readSettings, type Settings } from '../parameters';
-import type { Desired } from './plan';
-import { findSecretFault } from './secret';
 
 /**
  * What should be registered for the node.

@@ -2,14 +2,20 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { ApiConnection } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
+import { apply } from '../../shared/registration/apply';
+import { plan, type Desired, type Step } from '../../shared/registration/plan';
 import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
 import { WEBHOOK_NAMES } from '../acknowledge';
 import { voiceOf } from '../journal';
 import { readSettings } from '../parameters';
-import { apply } from './apply';
 import { readDesired } from './desired';
-import { plan, type Desired, type Step } from './plan';
-import { retireRegistration, type RegistrationState } from './state';
+import {
+	ownOf,
+	registrationOf,
+	replaceRegistration,
+	retireRegistration,
+	type RegistrationState,
+} from './state';
 
 /** Whether all is as desired. A fault is thrown: "no" would make n8n register a second webhook. */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
@@ -18,7 +24,7 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	if (!desired) return registration === undefined;
 	if (!registration) return false;
 	const webhooks = await (await connect(context)).list();
-	return plan(desired, webhooks, registration).length === 0;
+	return plan(desired, webhooks, ownOf(registration, desired)).length === 0;
 }
 
 /** Brings about what is desired. It fails by throwing alone: n8n ignores what `create` returns. */
@@ -27,9 +33,10 @@ export async function register(context: IHookFunctions): Promise<void> {
 	if (!desired) return await unregister(context);
 	const api = await connect(context);
 	const state = stateOf(context);
-	const steps = plan(desired, await api.list(), state.registration);
-	const say = voiceOf(context);
-	await apply(steps, desired, { api, state, now: Date.now(), warn: (text) => say('warn', text) });
+	const steps = plan(desired, await api.list(), ownOf(state.registration, desired));
+	const warn = (text: string) => voiceOf(context)('warn', text);
+	const made = await apply(steps, desired, { api, warn });
+	if (made) replaceRegistration(state, registrationOf(made, desired), Date.now());
 	tell(context, `webhook ${state.registration?.webhookId} for ${desired.url}: ${describe(steps)}`);
 	askForTestEvent(context, api, desired);
 }

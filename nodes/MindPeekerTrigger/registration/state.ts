@@ -1,4 +1,7 @@
 import { RETRY_WINDOW_MS } from '../../shared/delivery';
+import type { Made } from '../../shared/registration/apply';
+import type { Desired, Own } from '../../shared/registration/plan';
+import { digestOf, isDigestOf } from '../../shared/registration/secret';
 
 /** The webhook that this node made at MindPeeker, with what tells whether its secret is still in force. */
 export interface Registration {
@@ -27,6 +30,25 @@ export function generatedSecrets(state: RegistrationState, now: number): string[
 	const current = state.registration?.generatedSecret;
 	const former = unexpired(state, now).map(({ secret }) => secret);
 	return current === undefined ? former : [current, ...former];
+}
+
+/** What is kept of a webhook that was made: its secret in clear only where the node has no other way to know it. */
+export function registrationOf({ webhookId, secret }: Made, desired: Desired): Registration {
+	return desired.secret === undefined
+		? { webhookId, generatedSecret: secret }
+		: { webhookId, secretDigest: digestOf(secret) };
+}
+
+/** What is known of the webhook that was made, beside the one that is desired. */
+export function ownOf(
+	registration: Registration | undefined,
+	{ secret }: Desired,
+): Own | undefined {
+	if (!registration) return undefined;
+	const { webhookId, generatedSecret, secretDigest = '' } = registration;
+	const isInForce =
+		secret === undefined ? generatedSecret !== undefined : isDigestOf(secretDigest, secret);
+	return { webhookId, isInForce };
 }
 
 /** Takes a new registration in place of the one before. */

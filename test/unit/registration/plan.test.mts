@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { plan, type Desired } from '../../../nodes/MindPeekerTrigger/registration/plan.ts';
-import { digestOf } from '../../../nodes/MindPeekerTrigger/registration/secret.ts';
+import { ownOf, type Registration } from '../../../nodes/MindPeekerTrigger/registration/state.ts';
+import {
+	plan as planFor,
+	planRepair,
+	type Desired,
+} from '../../../nodes/shared/registration/plan.ts';
+import { digestOf } from '../../../nodes/shared/registration/secret.ts';
 import type { Webhook } from '../../../nodes/shared/webhooks.ts';
 
 const url = 'https://n8n.example.com/webhook/1/mindpeeker';
@@ -14,6 +19,8 @@ const webhook = (change: Partial<Webhook> = {}): Webhook => ({
 	active: true,
 	...change,
 });
+const plan = (wanted: Desired, webhooks: Webhook[], stored?: Registration) =>
+	planFor(wanted, webhooks, ownOf(stored, wanted));
 const elsewhere = webhook({ id: 'wh_9', url: 'https://other.example.com/hook' });
 
 describe('the plan', () => {
@@ -111,5 +118,30 @@ describe('a secret in the credential', () => {
 	it('that was taken out leads to a generated one', () => {
 		const made = { webhookId: 'wh_1', secretDigest: digestOf('from the credential') };
 		expect(plan(desired, [webhook()], made)).toEqual(replace);
+	});
+});
+
+describe('the plan where no secret is known', () => {
+	const paused = webhook({ active: false });
+
+	it('is none where there is no webhook: one must not be created', () => {
+		expect(planRepair(desired, [elsewhere])).toBeUndefined();
+	});
+
+	it('is to do nothing where the one that is there fits', () => {
+		expect(planRepair(desired, [elsewhere, webhook()])).toEqual([]);
+	});
+
+	it('is to switch it on and to correct its events', () => {
+		const drifted = webhook({ active: false, events: ['session.failed'] });
+		expect(planRepair(desired, [drifted])).toEqual([
+			{ do: 'update', id: 'wh_1', changes: { events: desired.events, active: true } },
+		]);
+	});
+
+	it('is to keep the one that delivers, and to remove the others', () => {
+		expect(planRepair(desired, [paused, webhook({ id: 'wh_2' })])).toEqual([
+			{ do: 'remove', id: 'wh_1' },
+		]);
 	});
 });

@@ -5,7 +5,7 @@ import {
 	findSecretFault,
 	generateSecret,
 	isDigestOf,
-} from '../../../nodes/MindPeekerTrigger/registration/secret.ts';
+} from '../../../nodes/shared/registration/secret.ts';
 
 describe('a generated secret', () => {
 	it('is 32 bytes in hex, and another one each time', () => {

@@ -1,14 +1,12 @@
-import { isSameUrl } from '../../shared/publicUrl';
-import type { Webhook } from '../../shared/webhooks';
-import { isDigestOf } from './secret';
-import type { Registration } from './state';
+import { isSameUrl } from '../publicUrl';
+import type { Webhook } from '../webhooks';
 
-/** What MindPeeker should have registered for this node: one active webhook. */
+/** What MindPeeker should have registered under a url: one active webhook. */
 export interface Desired {
 	readonly url: string;
 	/** Names of types, without a wildcard. */
 	readonly events: readonly string[];
-	/** The credential's secret; without one the node makes its own. */
+	/** The user's secret; without one it is made here. */
 	readonly secret?: string;
 }
 
@@ -17,19 +15,22 @@ export type Step =
 	| { do: 'update'; id: string; changes: { events?: string[]; active?: boolean } }
 	| { do: 'remove'; id: string };
 
+/** A webhook that is known to have been made here. */
+export interface Own {
+	readonly webhookId: string;
+	/** Whether its secret is the one that is desired. */
+	readonly isInForce: boolean;
+}
+
 /**
  * What leads from the webhooks that MindPeeker lists to the desired one, in this order. A webhook is kept
  * only where its secret is known to be the one in force: any other must never be trusted, and never be left.
  * Our own goes last: until then, a failure leaves it in place.
  */
-export function plan(
-	desired: Desired,
-	webhooks: readonly Webhook[],
-	registration?: Registration,
-): Step[] {
+export function plan(desired: Desired, webhooks: readonly Webhook[], known?: Own): Step[] {
 	const here = webhooks.filter(({ url }) => isSameUrl(url, desired.url));
-	const own = webhooks.find(({ id }) => id === registration?.webhookId);
-	const kept = own && here.includes(own) && isInForce(registration, desired) ? own : undefined;
+	const own = webhooks.find(({ id }) => id === known?.webhookId);
+	const kept = own && here.includes(own) && known?.isInForce ? own : undefined;
 	const strangers = here.filter((webhook) => webhook !== own);
 	const obsolete = own && own !== kept ? [...strangers, own] : strangers;
 	return [
@@ -38,9 +39,17 @@ export function plan(
 	];
 }
 
-function isInForce(registration: Registration | undefined, { secret }: Desired): boolean {
-	if (secret === undefined) return registration?.generatedSecret !== undefined;
-	return isDigestOf(registration?.secretDigest ?? '', secret);
+/**
+ * The same where no secret is known: one of those that are there is kept with whatever secret it has.
+ *
+ * @returns undefined where there is none
+ */
+export function planRepair(desired: Desired, webhooks: readonly Webhook[]): Step[] | undefined {
+	const here = webhooks.filter(({ url }) => isSameUrl(url, desired.url));
+	const kept = here.find(({ active }) => active) ?? here[0];
+	if (!kept) return undefined;
+	const others = here.filter((webhook) => webhook !== kept);
+	return [...update(kept, desired), ...others.map(({ id }) => ({ do: 'remove', id }) as const)];
 }
 
 function update({ id, events, active }: Webhook, desired: Desired): Step[] {

@@ -1,29 +1,35 @@
-import { MindPeekerError } from '../../shared/api';
-import { isSameUrl } from '../../shared/publicUrl';
-import type { Webhook, WebhookApi } from '../../shared/webhooks';
+import { MindPeekerError } from '../mindPeekerError';
+import { isSameUrl } from '../publicUrl';
+import type { Webhook, WebhookApi } from '../webhooks';
 import type { Desired, Step } from './plan';
-import { digestOf, generateSecret } from './secret';
-import { replaceRegistration, type RegistrationState } from './state';
+import { generateSecret } from './secret';
+
+/** What of the API it takes to carry a plan out. */
+export type Registrar = Pick<WebhookApi, 'list' | 'create' | 'remove'> & {
+	update(...call: Parameters<WebhookApi['update']>): Promise<unknown>;
+};
+
+/** A webhook that was made, with the secret that it was made with. */
+export interface Made {
+	readonly webhookId: string;
+	readonly secret: string;
+}
 
 interface Surroundings {
-	api: WebhookApi;
-	/** Changed only when everything has succeeded. */
-	state: RegistrationState;
-	/** Milliseconds since 1970. */
-	now: number;
+	api: Registrar;
 	/** Says what could not be cleared up. */
 	warn: (text: string) => void;
 }
 
 /**
- * Carries a plan out. Where a step fails, a webhook made on the way is taken back before the error leaves:
+ * Carries a plan out, and gives the webhook where it made one. Where a step fails, a webhook made on the way is taken back before the error leaves:
  * n8n's own clean-up works on static data from before and cannot know of it.
  */
 export async function apply(
 	steps: readonly Step[],
 	desired: Desired,
 	surroundings: Surroundings,
-): Promise<void> {
+): Promise<Made | undefined> {
 	const obsolete = steps.flatMap((step) => (step.do === 'remove' ? [step.id] : []));
 	if (steps.some((step) => step.do === 'create')) {
 		return await replace(obsolete, desired, surroundings);
@@ -32,16 +38,18 @@ export async function apply(
 		if (step.do === 'update') await surroundings.api.update(step.id, step.changes);
 	}
 	await removeAll(obsolete, surroundings.api);
+	return undefined;
 }
 
 async function replace(
 	obsolete: readonly string[],
 	desired: Desired,
-	{ api, state, now, warn }: Surroundings,
-): Promise<void> {
+	{ api, warn }: Surroundings,
+): Promise<Made> {
 	const secret = desired.secret ?? generateSecret();
-	const created = await outcomeOf(create(desired, secret, obsolete, api));
-	const done = created.error ? created : await outcomeOf(complete(created.value, obsolete, api));
+	const left = [...obsolete];
+	const created = await outcomeOf(create(desired, secret, left, api));
+	const done = created.error ? created : await outcomeOf(complete(created.value, left, api));
 	if (done.error) {
 		const undone = await outcomeOf(undo(created.value, done.error, desired.url, obsolete, api));
 		if (undone.error) {
@@ -49,31 +57,29 @@ async function replace(
 		}
 		throw done.error;
 	}
-	const known =
-		desired.secret === undefined ? { generatedSecret: secret } : { secretDigest: digestOf(secret) };
-	replaceRegistration(state, { webhookId: done.value.id, ...known }, now);
+	return { webhookId: done.value.id, secret };
 }
 
-/** The new webhook comes before the old ones go, unless the service takes a url only once. */
+/** The new webhook comes before the old ones go, unless the service takes a url only once: then none is left. */
 async function create(
 	{ url, events }: Desired,
 	secret: string,
-	obsolete: readonly string[],
-	api: WebhookApi,
+	left: string[],
+	api: Registrar,
 ): Promise<Webhook> {
 	const webhook = { url, events: [...events], secret };
 	const { value, error } = await outcomeOf(api.create(webhook));
 	if (value !== undefined) return value;
 	const isTaken = error instanceof MindPeekerError && error.hasStatus(409);
-	if (!isTaken || obsolete.length === 0) throw error;
-	await removeAll(obsolete, api);
+	if (!isTaken || left.length === 0) throw error;
+	await removeAll(left.splice(0), api);
 	return await api.create(webhook);
 }
 
 async function complete(
 	created: Webhook,
 	obsolete: readonly string[],
-	api: WebhookApi,
+	api: Registrar,
 ): Promise<Webhook> {
 	if (!created.active) await api.update(created.id, { active: true });
 	await removeAll(obsolete, api);
@@ -86,7 +92,7 @@ async function undo(
 	failure: Error,
 	url: string,
 	before: readonly string[],
-	api: WebhookApi,
+	api: Registrar,
 ): Promise<void> {
 	if (created) return await api.remove(created.id);
 	if (failure instanceof MindPeekerError && !failure.isOutcomeUnknown) return;
@@ -95,7 +101,7 @@ async function undo(
 	await removeAll(unknown, api);
 }
 
-async function removeAll(ids: readonly string[], api: WebhookApi): Promise<void> {
+async function removeAll(ids: readonly string[], api: Registrar): Promise<void> {
 	for (const id of ids) await api.remove(id);
 }
 

@@ -1,0 +1,56 @@
+import { isOutcomeUnknown, type ApiFault } from './apiFault';
+
+const MAX_RETRIES = 4;
+const FIRST_BACK_OFF_MS = 500;
+/** Nobody waits longer than this for a service that says when to come back, */
+const MAX_RETRY_AFTER_MS = 120_000;
+/** nor longer than this in all, however often it says so. */
+const MAX_RATE_LIMIT_WAIT_MS = 600_000;
+const DEFAULT_RETRY_AFTER_MS = 10_000;
+
+/** What is known when a call has failed. */
+export interface Failure {
+	readonly fault: ApiFault;
+	/** How often it has failed for another reason than the rate limit, this time included. */
+	readonly failures: number;
+	/** How long it has waited for the rate limit so far, in milliseconds. */
+	readonly waitedMs: number;
+	/** Whether the call has the same effect when it is made twice. */
+	readonly isRepeatable: boolean;
+	/** Milliseconds since 1970. */
+	readonly now: number;
+	/** From 0 to 1. */
+	readonly random: number;
+}
+
+/**
+ * How long to wait before a call is made again, in milliseconds; undefined where it must not be. What was refused
+ * for the rate limit had no effect, so that every call may be repeated then.
+ */
+export function delayBeforeRetry(failure: Failure): number | undefined {
+	const { fault, failures, waitedMs, isRepeatable, now, random } = failure;
+	if (isRateLimit(fault)) {
+		const delay = retryAfterMs(fault.retryAfter, now) ?? DEFAULT_RETRY_AFTER_MS;
+		const isTooLong = delay > MAX_RETRY_AFTER_MS || waitedMs + delay > MAX_RATE_LIMIT_WAIT_MS;
+		return isTooLong ? undefined : delay;
+	}
+	if (failures > MAX_RETRIES || !isRepeatable || !mayPass(fault)) return undefined;
+	// Those who failed together must not come back together.
+	return FIRST_BACK_OFF_MS * 2 ** (failures - 1) * (0.5 + random / 2);
+}
+
+export function isRateLimit(fault: ApiFault): fault is Extract<ApiFault, { kind: 'refused' }> {
+	return fault.kind === 'refused' && fault.status === 429;
+}
+
+function mayPass(fault: ApiFault): boolean {
+	return fault.kind !== 'unintelligible' && isOutcomeUnknown(fault);
+}
+
+/** The header gives seconds or a date. */
+function retryAfterMs(header: string | undefined, now: number): number | undefined {
+	if (header === undefined || header === '') return undefined;
+	if (/^\d+$/.test(header)) return Number(header) * 1_000;
+	const date = Date.parse(header);
+	return Number.isNaN(date) ? undefined : Math.max(date - now, 0);
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+
+import type { ApiFault } from '../../nodes/shared/apiFault.ts';
+import { delayBeforeRetry } from '../../nodes/shared/retry.ts';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+const refused = (status: number, retryAfter?: string): ApiFault => ({
+	kind: 'refused',
+	status,
+	retryAfter,
+});
+const delay = (fault: ApiFault, more = {}) =>
+	delayBeforeRetry({
+		fault,
+		failures: 1,
+		waitedMs: 0,
+		isRepeatable: true,
+		now: NOW,
+		random: 0,
+		...more,
+	});
+
+describe('a call that failed is made again', () => {
+	it.each<[string, ApiFault]>([
+		['where the service failed', refused(500)],
+		['where it is down', refused(503)],
+		['where no answer came', { kind: 'unreachable', cause: 'ECONNRESET' }],
+	])('%s, later each time', (_, fault) => {
+		const delays = [1, 2, 3, 4].map((failures) => delay(fault, { failures }));
+		expect(delays).toEqual([250, 500, 1_000, 2_000]);
+		expect(delay(fault, { failures: 5 })).toBeUndefined();
+	});
+
+	it('at another moment than those who failed at the same time', () => {
+		expect([0, 0.5, 1].map((random) => delay(refused(500), { random }))).toEqual([250, 375, 500]);
+	});
+
+	it.each<[string | undefined, number]>([
+		['7', 7_000],
+		['0', 0],
+		['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
+		['Wed, 31 Dec 2025 23:00:00 GMT', 0],
+		['soon', 10_000],
+		['', 10_000],
+		[undefined, 10_000],
+	])('where the rate limit is used up and Retry-After is %j, after %d ms', (header, ms) => {
+		expect(delay(refused(429, header))).toBe(ms);
+		expect(delay(refused(429, header), { isRepeatable: false })).toBe(ms);
+	});
+});
+
+describe('a call that failed is not made again', () => {
+	it.each([400, 401, 403, 404, 409, 422, 302])('where the answer was %d', (status) => {
+		expect(delay(refused(status))).toBeUndefined();
+	});
+
+	it.each<[string, ApiFault]>([
+		['the service failed', refused(500)],
+		['no answer came', { kind: 'unreachable', cause: '' }],
+	])('where it would have its effect twice, and %s', (_, fault) => {
+		expect(delay(fault, { isRepeatable: false })).toBeUndefined();
+	});
+
+	it('where the answer makes no sense, or nothing was called', () => {
+		expect(delay({ kind: 'unintelligible', detail: '' })).toBeUndefined();
+		expect(delay({ kind: 'no-base-url' })).toBeUndefined();
+	});
+
+	it.each(['121', '86400', 'Fri, 02 Jan 2026 00:00:00 GMT'])(
+		'where it would have to wait until %s',
+		(header) => expect(delay(refused(429, header))).toBeUndefined(),
+	);
+
+	it('where it has waited for the rate limit for ten minutes', () => {
+		expect(delay(refused(429, '60'), { waitedMs: 540_000 })).toBe(60_000);
+		expect(delay(refused(429, '60'), { waitedMs: 540_001 })).toBeUndefined();
+	});
+});
