@@ -14,6 +14,8 @@ export interface SimulatorOptions {
 	answerTimeoutMs?: number;
 	/** How many calls of the management API each key has a minute. */
 	requestsPerMinute?: number;
+	/** How long the rate limit's minute lasts, in real milliseconds. */
+	minuteMs?: number;
 	/** Whether a second webhook with the same url is refused with 409. */
 	uniqueUrls?: boolean;
 	/** Decides ids and faults: the same seed and the same calls give the same run. */
@@ -42,11 +44,12 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 		timeFactor: 1,
 		answerTimeoutMs: 5_000,
 		requestsPerMinute: 1_000,
+		minuteMs: 60_000,
 		uniqueUrls: false,
 		seed: randomInt(2 ** 47),
 		...Object.fromEntries(given),
 	};
-	const { port, apiKeys, timeFactor, answerTimeoutMs, requestsPerMinute } = settings;
+	const { port, apiKeys, timeFactor, answerTimeoutMs, requestsPerMinute, minuteMs } = settings;
 	demand(Number.isInteger(port) && port >= 0 && port <= 65_535, 'The port is 0 to 65535.');
 	demand(
 		apiKeys.length > 0 && !apiKeys.includes(''),
@@ -65,6 +68,7 @@ export function settingsFrom(options: SimulatorOptions): Settings {
 		Number.isInteger(requestsPerMinute) && requestsPerMinute > 0,
 		'The rate limit is a whole number of calls above 0.',
 	);
+	demand(Number.isFinite(minuteMs) && minuteMs > 0, 'The minute of the rate limit is above 0.');
 	return settings;
 }
 

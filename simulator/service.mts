@@ -18,7 +18,7 @@ export type Service = ReturnType<typeof createService>;
 
 /** The parts of the simulated service, joined; nothing in here listens. */
 export function createService(settings: Settings) {
-	const { timeFactor, answerTimeoutMs, requestsPerMinute, seed, tls } = settings;
+	const { timeFactor, answerTimeoutMs, requestsPerMinute, minuteMs, seed, tls } = settings;
 	const seeded = new Seeded(seed);
 	const clock = new Clock(timeFactor);
 	const activity = new Activity(clock.signal);
@@ -51,6 +51,6 @@ export function createService(settings: Settings) {
 		sessions: new Sessions({ clock, activity, publisher, seeded }),
 		analyses: new Analyses({ clock, activity, publisher, seeded }),
 		requestLog: new RequestLog(live),
-		rateLimit: new RateLimit(requestsPerMinute),
+		rateLimit: new RateLimit(requestsPerMinute, minuteMs),
 	};
 }

@@ -1,10 +1,11 @@
-const WINDOW_MS = 60_000;
-
-/** Counts calls by key, in windows of a minute that begin with a key's first call. */
+/** Counts calls by key, in windows that begin with a key's first call. */
 export class RateLimit {
 	private readonly windows = new Map<string, { endsAt: number; calls: number }>();
 
-	constructor(private readonly callsPerWindow: number) {}
+	constructor(
+		private readonly callsPerWindow: number,
+		private readonly windowMs = 60_000,
+	) {}
 
 	/**
 	 * Counts a call.
@@ -15,7 +16,7 @@ export class RateLimit {
 	count(key: string, now = Date.now()): number | undefined {
 		let window = this.windows.get(key);
 		if (!window || window.endsAt <= now) {
-			window = { endsAt: now + WINDOW_MS, calls: 0 };
+			window = { endsAt: now + this.windowMs, calls: 0 };
 			this.windows.set(key, window);
 		}
 		window.calls++;
