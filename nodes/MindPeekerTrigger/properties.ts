@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { ALL_EVENTS, EVENT_TYPES, eventTitle } from '../shared/events';
+import { EVENT_OPTIONS } from '../screen/eventOptions';
+import { ALL_EVENTS, EVENT_TYPES } from '../shared/events';
 import { options } from './options';
 
 /** The trigger's screen. Names and values are kept in users' workflows. */
@@ -18,11 +19,7 @@ export const properties: INodeProperties[] = [
 				value: ALL_EVENTS,
 				description: `All ${EVENT_TYPES.length} types that this version knows; where the registration is manual, any other that arrives as well`,
 			},
-			...EVENT_TYPES.map(({ type, description }) => ({
-				name: eventTitle(type),
-				value: type,
-				description: `${description} (${type})`,
-			})),
+			...EVENT_OPTIONS,
 		],
 	},
 	{

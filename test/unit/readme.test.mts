@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
+import { RESOURCES } from '../../nodes/MindPeeker/resources/index.ts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -11,5 +12,13 @@ describe('the README', () => {
 		expect(rows.map(([, type, description]) => ({ type, description }))).toEqual(
 			EVENT_TYPES.map(({ type, description }) => ({ type, description })),
 		);
+	});
+
+	it('lists the operations of the node, in its order and names', () => {
+		const rows = [...readme.matchAll(/^\| \*\*(.+?): (.+?)\*\*\s*\|/gm)];
+		const operations = RESOURCES.flatMap(({ name, operations }) =>
+			operations.map((operation) => [name, operation.name]),
+		);
+		expect(rows.map(([, resource, operation]) => [resource, operation])).toEqual(operations);
 	});
 });

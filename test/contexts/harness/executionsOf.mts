@@ -39,8 +39,8 @@ class EntryStore implements IDataDeduplicator {
 	async checkProcessedItemsAndRecord(): Promise<never> {
 		throw new Error('not used');
 	}
-	async removeProcessed(): Promise<never> {
-		throw new Error('not used');
+	async removeProcessed(items: DeduplicationItemTypes[]): Promise<void> {
+		this.entries = this.entries.filter((entry) => !items.includes(entry));
 	}
 	async clearAllProcessedItems(): Promise<never> {
 		throw new Error('not used');

@@ -1,0 +1,39 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { CREDENTIAL } from '../shared/api';
+import { execute } from './execution';
+import { properties } from './properties';
+import { searchWebhooks } from './resources/webhook/search';
+
+export class MindPeeker implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'MindPeeker',
+		name: 'mindPeeker',
+		icon: {
+			light: 'file:../../icons/mindpeeker.svg',
+			dark: 'file:../../icons/mindpeeker.dark.svg',
+		},
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Manage MindPeeker webhooks, sessions and analyses, and verify events',
+		defaults: { name: 'MindPeeker' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: CREDENTIAL, required: true }],
+		properties,
+	};
+
+	methods = { listSearch: { searchWebhooks } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await execute(this)];
+	}
+}

@@ -1,0 +1,127 @@
+import type { IDataObject, IExecuteFunctions, JsonObject, NodeOperationError } from 'n8n-workflow';
+
+import { ApiConnection } from '../../shared/api';
+import { operationError } from '../../shared/mindPeekerError';
+import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
+
+/** What all items of one execution share. */
+export class Connections {
+	private connected?: Promise<ApiConnection>;
+	private listed?: Promise<Webhook[]>;
+
+	constructor(private readonly context: IExecuteFunctions) {}
+
+	/** Made when first needed. */
+	async api(): Promise<ApiConnection> {
+		return await (this.connected ??= ApiConnection.connect(this.context, { retries: true }));
+	}
+
+	async webhooks(): Promise<WebhookApi> {
+		return webhookApi(await this.api());
+	}
+
+	/** All webhooks as they were when an item first asked: so many items, one look. */
+	async webhookList(): Promise<Webhook[]> {
+		return await (this.listed ??= this.webhooks().then(async (webhooks) => await webhooks.list()));
+	}
+}
+
+/** One item of the input, as an operation sees it: the parameters with its expressions evaluated, and the API. */
+export class Item {
+	constructor(
+		readonly context: IExecuteFunctions,
+		readonly index: number,
+		readonly connections: Connections,
+	) {}
+
+	read(name: string, fallback?: unknown): unknown {
+		return this.context.getNodeParameter(name, this.index, fallback);
+	}
+
+	/** @throws {NodeOperationError} where it is empty */
+	text(name: string, title: string): string {
+		const text = textOf(this.read(name, ''));
+		if (text === '') throw this.refuse(`${title} is empty`, 'Enter one, then try again.');
+		return text;
+	}
+
+	/**
+	 * What was picked from a list, entered as an id, or taken out of a url.
+	 *
+	 * @throws {NodeOperationError} where there is none
+	 */
+	picked(name: string, title: string): string {
+		const text = textOf(this.extract(name));
+		if (text === '') throw this.refuse(`No ${title} is chosen`, 'Choose one, then try again.');
+		return text;
+	}
+
+	private extract(name: string): unknown {
+		try {
+			return this.context.getNodeParameter(name, this.index, '', { extractValue: true });
+		} catch (error) {
+			throw this.refuse((error as Error).message, 'Choose one from the list, or enter its ID.');
+		}
+	}
+
+	/** What was entered in a collection. */
+	collection(name: string): IDataObject {
+		return (this.read(name, {}) ?? {}) as IDataObject;
+	}
+
+	/**
+	 * A JSON object, as text or from an expression.
+	 *
+	 * @throws {NodeOperationError} where it is none
+	 */
+	object(name: string, title: string): IDataObject {
+		const value = this.read(name, {});
+		const parsed = typeof value === 'string' ? parse(value.trim() || '{}') : value;
+		if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+			return parsed as IDataObject;
+		}
+		throw this.refuse(
+			`${title} is not a JSON object`,
+			'Enter one, such as {"confidence_score": 0.9}.',
+		);
+	}
+
+	/**
+	 * A number within limits; those of the screen do not hold for an expression.
+	 *
+	 * @throws {NodeOperationError} where it is none, or beyond them
+	 */
+	number(value: unknown, title: string, least: number): number {
+		const number = typeof value === 'string' && value.trim() === '' ? NaN : Number(value);
+		if (number >= least && number < Infinity) return number;
+		throw this.refuse(`${title} is not a number from ${least} up`, 'Correct it, then try again.');
+	}
+
+	/**
+	 * Yes or no; an expression, a sheet or an AI agent may give it as a text.
+	 *
+	 * @throws {NodeOperationError} where it is neither
+	 */
+	flag(value: unknown, title: string): boolean {
+		const text = String(value).trim().toLowerCase();
+		if (text === 'true' || text === 'false') return text === 'true';
+		throw this.refuse(`${title} is neither true nor false`, 'Correct it, then try again.');
+	}
+
+	/** The error for what the user entered: what is wrong, and what to do. */
+	refuse(message: string, description: string): NodeOperationError {
+		return operationError(this.context, message, { description });
+	}
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
+function parse(text: string): JsonObject | undefined {
+	try {
+		return JSON.parse(text) as JsonObject;
+	} catch {
+		return undefined;
+	}
+}

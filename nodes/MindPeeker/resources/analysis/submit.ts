@@ -1,0 +1,144 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { Item } from '../../execution/item';
+import type { Operation } from '../../operation';
+import { objectOf } from '../answer';
+
+const targetType: INodeProperties = {
+	displayName: 'Target Type',
+	name: 'targetType',
+	type: 'options',
+	options: [
+		{ name: 'Event', value: 'event' },
+		{ name: 'Location', value: 'location' },
+		{ name: 'Object', value: 'object' },
+		{ name: 'Person', value: 'person' },
+	],
+	default: 'location',
+	description: 'What is to be analysed',
+};
+
+const additionalFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Analysis Type',
+			name: 'analysisType',
+			type: 'options',
+			options: [
+				{ name: 'Comprehensive', value: 'comprehensive' },
+				{ name: 'Deep Dive', value: 'deep_dive' },
+				{ name: 'Quick Scan', value: 'quick_scan' },
+			],
+			default: 'comprehensive',
+			description: 'How thorough the analysis is',
+		},
+		{
+			displayName: 'Coordinates',
+			name: 'coordinates',
+			type: 'fixedCollection',
+			placeholder: 'Add Coordinates',
+			default: {},
+			description: 'Where the target is',
+			options: [
+				{
+					displayName: 'Coordinates',
+					name: 'values',
+					values: [
+						{
+							displayName: 'Latitude',
+							name: 'latitude',
+							type: 'number',
+							typeOptions: { minValue: -90, maxValue: 90, numberPrecision: 6 },
+							default: 0,
+							description: 'In degrees, north of the equator',
+						},
+						{
+							displayName: 'Longitude',
+							name: 'longitude',
+							type: 'number',
+							typeOptions: { minValue: -180, maxValue: 180, numberPrecision: 6 },
+							default: 0,
+							description: 'In degrees, east of Greenwich',
+						},
+					],
+				},
+			],
+		},
+		{
+			displayName: 'Documents',
+			name: 'documents',
+			type: 'string',
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Document' },
+			default: [],
+			placeholder: 'e.g. https://example.com/report.pdf',
+			description: 'URLs of documents about the target',
+		},
+		{
+			displayName: 'Photos',
+			name: 'photos',
+			type: 'string',
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Photo' },
+			default: [],
+			placeholder: 'e.g. https://example.com/photo.jpg',
+			description: 'URLs of photos of the target',
+		},
+		{
+			displayName: 'Priority',
+			name: 'priority',
+			type: 'options',
+			options: [
+				{ name: 'High', value: 'high' },
+				{ name: 'Low', value: 'low' },
+				{ name: 'Medium', value: 'medium' },
+				{ name: 'Urgent', value: 'urgent' },
+			],
+			default: 'medium',
+			description: 'How soon the analysis begins',
+		},
+	],
+};
+
+export const submit: Operation = {
+	value: 'submit',
+	name: 'Submit',
+	action: 'Submit analysis',
+	description: 'Submit a target for analysis',
+	fields: [targetType, additionalFields],
+	async run(item) {
+		const api = await item.connections.api();
+		const adviceIfDone =
+			'The analysis may have been queued all the same: look in MindPeeker before you try again.';
+		const path = '/analysis/targets';
+		const call = { method: 'POST', path, body: bodyOf(item), adviceIfDone } as const;
+		return objectOf(await api.call(call), api);
+	},
+};
+
+function bodyOf(item: Item): IDataObject {
+	const { analysisType, priority, ...material } = item.collection('additionalFields');
+	const reference = referenceMaterialOf(material);
+	return {
+		target_type: item.text('targetType', 'Target Type'),
+		...(analysisType !== undefined && { analysis_type: analysisType }),
+		...(priority !== undefined && { priority }),
+		...(Object.keys(reference).length > 0 && { reference_material: reference }),
+	};
+}
+
+function referenceMaterialOf({ photos, documents, coordinates }: IDataObject): IDataObject {
+	const place = (coordinates as IDataObject | undefined)?.values;
+	return {
+		...(isFilled(photos) && { photos: [photos].flat() }),
+		...(isFilled(documents) && { documents: [documents].flat() }),
+		...(place !== undefined && { coordinates: place }),
+	};
+}
+
+function isFilled(list: unknown): boolean {
+	return [list].flat().some((entry) => entry !== undefined && entry !== '');
+}

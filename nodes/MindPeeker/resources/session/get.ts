@@ -1,0 +1,15 @@
+import type { Operation } from '../../operation';
+import { objectOf } from '../answer';
+import { locateSession, sessionId } from './sessionId';
+
+export const get: Operation = {
+	value: 'get',
+	name: 'Get',
+	action: 'Get session',
+	description: 'Retrieve the state and the progress of a session',
+	fields: [sessionId],
+	async run(item) {
+		const api = await item.connections.api();
+		return objectOf(await api.call({ method: 'GET', ...locateSession(item) }), api);
+	},
+};

@@ -1,0 +1,15 @@
+import type { Operation } from '../../operation';
+import { webhookLocator } from './locator';
+
+export const deleteWebhook: Operation = {
+	value: 'delete',
+	name: 'Delete',
+	action: 'Delete webhook',
+	description: 'Delete a webhook permanently',
+	fields: [webhookLocator],
+	async run(item) {
+		const id = item.picked('webhook', 'webhook');
+		await (await item.connections.webhooks()).remove(id, { mustExist: true });
+		return { deleted: true };
+	},
+};

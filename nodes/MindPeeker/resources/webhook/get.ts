@@ -1,0 +1,21 @@
+import type { Operation } from '../../operation';
+import { shown } from './fields';
+import { webhookLocator } from './locator';
+
+/** MindPeeker documents no call for a single webhook: it is looked up in the list. */
+export const get: Operation = {
+	value: 'get',
+	name: 'Get',
+	action: 'Get webhook',
+	description: 'Retrieve a webhook',
+	fields: [webhookLocator],
+	async run(item) {
+		const id = item.picked('webhook', 'webhook');
+		const found = (await item.connections.webhookList()).find((webhook) => webhook.id === id);
+		if (found) return shown(found);
+		throw item.refuse(
+			`There is no webhook ${id}`,
+			'Check the ID, and that it belongs to the account and environment of the MindPeeker credential.',
+		);
+	},
+};

@@ -1,0 +1,38 @@
+import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
+import { scrypt } from 'node:crypto';
+
+const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 1_000 };
+const DIGEST_BYTES = 32;
+
+/**
+ * Remembers with which secret this node made a webhook: MindPeeker never tells. It is kept as a slow digest in n8n's
+ * database, where values can be looked for and not read; static data would be written back as a whole when the
+ * execution ends, over what a trigger of the same workflow has stored meanwhile.
+ */
+export class SecretMemory {
+	constructor(private readonly helpers: IExecuteFunctions['helpers']) {}
+
+	/** Whether the node made this webhook with this secret. */
+	async knows(webhookId: string, secret: string): Promise<boolean> {
+		const entries = [await entryOf(webhookId, secret)];
+		const { new: unknown } = await this.helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
+		if (unknown.length === 0) return true;
+		// n8n cannot look without recording.
+		await this.helpers.removeProcessed(entries, 'node', OPTIONS);
+		return false;
+	}
+
+	async remember(webhookId: string, secret: string): Promise<void> {
+		const entries = [await entryOf(webhookId, secret)];
+		await this.helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
+	}
+}
+
+async function entryOf(webhookId: string, secret: string): Promise<string> {
+	return await new Promise((resolve, reject) => {
+		scrypt(secret, webhookId, DIGEST_BYTES, (error, digest) => {
+			if (error) reject(error);
+			else resolve(`${webhookId}:${digest.toString('hex')}`);
+		});
+	});
+}

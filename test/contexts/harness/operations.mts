@@ -1,0 +1,58 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { RESOURCES } from '../../../nodes/MindPeeker/resources/index.ts';
+import { sign } from '../../../nodes/shared/signature.ts';
+import type { Simulator } from '../../../simulator/index.mts';
+import { eventOf, SECRET } from './deliver.mts';
+import { byId, type NodeHost } from './nodeHost.mts';
+
+/** All that the node can do, such as `webhook.create`. */
+export const OPERATIONS = RESOURCES.flatMap(({ value, operations }) =>
+	operations.map((operation) => `${value}.${operation.value}`),
+);
+
+const body = JSON.stringify(eventOf('evt_1'));
+const toRegister = { url: 'http://127.0.0.1:9/', events: ['session.completed'], active: true };
+
+/** What is entered for an operation so that it succeeds; what it works on is there then. */
+export async function parametersFor(
+	operation: string,
+	host: NodeHost,
+	simulator: Simulator,
+): Promise<IDataObject> {
+	const webhook = async () => {
+		const parameters = { ...toRegister, secretSource: 'generate' };
+		const [{ id } = {}] = await host.json('webhook.create', parameters);
+		return byId(String(id));
+	};
+	const sessionId = async () => {
+		const additionalFields = { durationMinutes: 1 };
+		const parameters = { sessionType: 'dowsing', target: 'A well', additionalFields };
+		const [{ session_id: id } = {}] = await host.json('session.create', parameters);
+		await simulator.idle();
+		return id;
+	};
+	const makers: Record<string, () => Promise<IDataObject>> = {
+		'account.get': async () => ({}),
+		'analysis.submit': async () => ({ targetType: 'location' }),
+		'event.verify': async () => ({
+			bodySource: 'text',
+			body,
+			signature: sign(Buffer.from(body), SECRET),
+			secretSource: 'credential',
+		}),
+		'session.create': async () => ({ sessionType: 'dowsing', target: 'A well' }),
+		'session.get': async () => ({ sessionId: await sessionId() }),
+		'session.getResults': async () => ({ sessionId: await sessionId() }),
+		'webhook.create': async () => ({ ...toRegister, secretSource: 'generate' }),
+		'webhook.delete': async () => ({ webhook: await webhook() }),
+		'webhook.get': async () => ({ webhook: await webhook() }),
+		'webhook.getAll': async () => ({ returnAll: false, limit: 1, webhook: await webhook() }),
+		'webhook.sendTest': async () => ({ webhook: await webhook(), eventType: 'session.failed' }),
+		'webhook.update': async () => ({ webhook: await webhook(), updateFields: { active: true } }),
+		'webhook.upsert': async () => ({ ...toRegister, secretSource: 'credential' }),
+	};
+	const make = makers[operation];
+	if (!make) throw new Error(`Say here what is entered for ${operation}`);
+	return await make();
+}

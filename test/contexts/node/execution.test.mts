@@ -1,0 +1,260 @@
+import { stringify } from 'flatted';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { startSimulator, type Simulator } from '../../../simulator/index.mts';
+import { byId, NodeHost, textOf } from '../harness/nodeHost.mts';
+
+let simulator: Simulator;
+let host: NodeHost;
+
+beforeEach(async () => {
+	simulator = await startSimulator();
+	host = new NodeHost(simulator);
+});
+afterEach(async () => await simulator.close());
+
+const itemsWith = (ids: string[]) => ids.map((id) => ({ json: { id } }));
+const sessionId = '={{ $json.id }}';
+async function sessions(count: number): Promise<string[]> {
+	const parameters = { sessionType: 'dowsing', target: 'A well' };
+	const items = Array.from({ length: count }, () => ({ json: {} }));
+	return (await host.json('session.create', parameters, items)).map((it) => String(it.session_id));
+}
+const statuses = () => simulator.requests().map(({ status }) => status);
+
+describe('several items', () => {
+	it('are each given their own, in order, and paired with the item they came from', async () => {
+		const ids = await sessions(30);
+		simulator.faults.add({ on: 'api', kind: 'slow-answer', delayMs: 300, times: 3 });
+		const output = await host.run('session.get', { sessionId }, itemsWith(ids));
+		expect(output.map(({ json }) => json.session_id)).toEqual(ids);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(ids.map((_, item) => ({ item })));
+	});
+
+	it.each<[string, object, number]>([
+		['50 to begin with', {}, 50],
+		['as many as asked for', { batching: { batch: { batchSize: 20, batchInterval: 0 } } }, 20],
+		['one where 0 are asked for', { batching: { batch: { batchSize: 0, batchInterval: 0 } } }, 1],
+		['all at once with -1', { batching: { batch: { batchSize: -1, batchInterval: 0 } } }, 100],
+	])('are sent side by side: %s', { timeout: 30_000 }, async (_, options, atATime) => {
+		const ids = await sessions(100);
+		const before = simulator.requests().length;
+		simulator.faults.add({ on: 'api', kind: 'slow-answer', delayMs: 1_000, times: atATime });
+		const running = host.run('session.get', { sessionId, options }, itemsWith(ids));
+		await new Promise((resolve) => setTimeout(resolve, 700));
+		expect(simulator.requests().length - before).toBe(atATime);
+		expect(await running).toHaveLength(100);
+	});
+
+	it('wait between batches where that is asked for', async () => {
+		const ids = await sessions(6);
+		const options = { batching: { batch: { batchSize: 2, batchInterval: 300 } } };
+		const before = performance.now();
+		const output = await host.json('session.get', { sessionId, options }, itemsWith(ids));
+		expect(performance.now() - before).toBeGreaterThan(595);
+		expect(output.map((it) => it.session_id)).toEqual(ids);
+	});
+});
+
+describe('an item that fails', () => {
+	it('ends the execution, and says which it was', async () => {
+		const [id = ''] = await sessions(1);
+		const running = host.run('session.get', { sessionId }, itemsWith([id, 'sess_no', id]));
+		expect(await textOf(running)).toMatch(/^MindPeeker has no session sess_no .* \[item 1\] \|/);
+	});
+
+	it('begins no further item', async () => {
+		const ids = ['sess_no', ...(await sessions(20))];
+		const before = simulator.requests().length;
+		const options = { batching: { batch: { batchSize: 1, batchInterval: 0 } } };
+		await textOf(host.run('session.get', { sessionId, options }, itemsWith(ids)));
+		expect(simulator.requests().length - before).toBe(1);
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'leaves the others alone with "%s", and goes on with its error',
+		async (onError) => {
+			const [id = ''] = await sessions(1);
+			host.onError = onError;
+			const items = itemsWith([id, 'sess_no', '', id]);
+			const output = await host.run('session.get', { sessionId }, items);
+			expect(output).toMatchObject([
+				{ json: { session_id: id }, pairedItem: { item: 0 } },
+				{
+					json: { error: expect.stringMatching(/no session sess_no.*\[item 1\]/) },
+					pairedItem: { item: 1 },
+				},
+				{ json: { error: 'Session ID is empty [item 2]' }, pairedItem: { item: 2 } },
+				{ json: { session_id: id }, pairedItem: { item: 3 } },
+			]);
+			// n8n would put this alone into the error output, without what came in.
+			expect(output.every(({ error }) => error === undefined)).toBe(true);
+		},
+	);
+
+	it('never brings the API key, a secret or the credential into what n8n stores of it', async () => {
+		const { apiKey } = simulator;
+		host.credential = { signingSecret: 'zq-secret' };
+		const body = { error: { message: `key ${apiKey} secret zq-secret` } };
+		simulator.faults.add({ on: 'api', kind: 'answer', status: 400, body });
+		const error = await host.run('account.get').catch((failure: Error) => failure as Error);
+		const { message, stack } = error as Error;
+		const stored = stringify({ ...(error as Error), message, stack });
+		expect(stored).toContain('rejected the request');
+		for (const kept of [apiKey, 'zq-secret', 'encryptionKey', 'signingSecret']) {
+			expect(stored).not.toContain(kept);
+		}
+	});
+
+	it('never has its message replaced, whatever is in an id', async () => {
+		expect(await textOf(host.run('session.get', { sessionId: 'sess_EEXIST' }))).toMatch(
+			/^MindPeeker has no session sess_EEXIST/,
+		);
+		const webhook = byId('preexisting');
+		expect(await textOf(host.run('webhook.get', { webhook }))).toMatch(
+			/^There is no webhook preexisting/,
+		);
+	});
+});
+
+describe('an execution that is stopped', () => {
+	it.each([undefined, 'continueRegularOutput'] as const)(
+		'ends, with On Error %s',
+		async (onError) => {
+			host.onError = onError;
+			const ids = await sessions(100);
+			simulator.faults.add({ on: 'api', kind: 'slow-answer', delayMs: 400, probability: 1 });
+			const options = { batching: { batch: { batchSize: 2, batchInterval: 0 } } };
+			const running = textOf(host.run('session.get', { sessionId, options }, itemsWith(ids)));
+			setTimeout(() => host.stop(), 600);
+			expect(await running).toMatch(/The execution was stopped/);
+			expect(simulator.requests().length - 100).toBeLessThan(10);
+		},
+	);
+});
+
+describe('a number that is none', () => {
+	it.each<[string, string, object]>([
+		['Items per Batch', 'account.get', { options: { batching: { batch: { batchSize: 'x' } } } }],
+		['Batch Interval', 'account.get', { options: { batching: { batch: { batchInterval: 'x' } } } }],
+		['Limit', 'webhook.getAll', { returnAll: false, limit: 'many' }],
+		['Limit', 'webhook.getAll', { returnAll: false, limit: -1 }],
+		[
+			'Wait at Most',
+			'session.getResults',
+			{ sessionId: 's', options: { waitUntilCompleted: true, maxWait: 'x' } },
+		],
+		[
+			'Wait Interval',
+			'session.getResults',
+			{ sessionId: 's', options: { waitUntilCompleted: true, pollInterval: 0 } },
+		],
+	])('for %s is refused in %s', async (title, operation, parameters) => {
+		expect(await textOf(host.run(operation, { ...parameters }))).toMatch(
+			new RegExp(`^${title} is not a number.*\\| Correct it`),
+		);
+		expect(simulator.requests()).toEqual([]);
+	});
+});
+
+describe('a call that fails', () => {
+	const answer = (status: number, more = {}) =>
+		simulator.faults.add({ on: 'api', kind: 'answer', status, times: 2, ...more });
+
+	it.each([500, 502, 503])('with %d is made again, for it may pass', async (status) => {
+		answer(status);
+		expect(await host.json('account.get')).toHaveLength(1);
+		expect(statuses()).toEqual([status, status, 200]);
+	});
+
+	it('with a broken connection is made again', async () => {
+		simulator.faults.add({ on: 'api', kind: 'reset', times: 1 });
+		expect(await host.json('account.get')).toHaveLength(1);
+		expect(statuses()).toEqual([null, 200]);
+	});
+
+	it('with 429 is made again after Retry-After, also where it creates something', async () => {
+		answer(429, { times: 1, retryAfter: 1 });
+		const before = performance.now();
+		expect(await sessions(1)).toHaveLength(1);
+		expect(performance.now() - before).toBeGreaterThan(995);
+		expect(statuses()).toEqual([429, 201]);
+	});
+
+	it('holds the others back with 429', async () => {
+		const ids = await sessions(40);
+		answer(429, { times: 1, retryAfter: 1 });
+		const options = { batching: { batch: { batchSize: 4, batchInterval: 0 } } };
+		await host.run('session.get', { sessionId, options }, itemsWith(ids));
+		expect(statuses().filter((status) => status === 429)).toHaveLength(1);
+		const [first, fifth] = simulator
+			.requests()
+			.slice(40)
+			.filter((_, index) => index % 4 === 0);
+		expect(Date.parse(fifth!.at) - Date.parse(first!.at)).toBeGreaterThan(900);
+	});
+
+	it('is given up after five attempts, and says so', { timeout: 20_000 }, async () => {
+		answer(500, { times: 100 });
+		expect(await textOf(host.run('account.get'))).toMatch(/failed to process the request \(500/);
+		expect(statuses()).toEqual([500, 500, 500, 500, 500]);
+	});
+
+	it('with a Retry-After that nobody waits for is given up at once', async () => {
+		answer(429, { retryAfter: 3_600 });
+		expect(await textOf(host.run('account.get'))).toMatch(
+			/rate limit is used up \(429.*\[item 0\] \| Wait 3600 seconds/,
+		);
+		expect(statuses()).toEqual([429]);
+	});
+
+	it.each([400, 401, 403, 404, 409, 422])('with %d is not made again', async (status) => {
+		answer(status);
+		await textOf(host.run('account.get'));
+		expect(statuses()).toEqual([status]);
+	});
+
+	it('with a redirect goes nowhere else', async () => {
+		answer(302);
+		expect(await textOf(host.run('account.get'))).toMatch(/redirect \(302\)/);
+		expect(statuses()).toEqual([302]);
+	});
+});
+
+describe('a thousand updates', () => {
+	it('are all done under a rate limit, and no 429 is seen', { timeout: 60_000 }, async () => {
+		await simulator.close();
+		// 1,000 a minute would take more than one; so it is 250 in three seconds.
+		simulator = await startSimulator({ requestsPerMinute: 250, minuteMs: 3_000 });
+		host = new NodeHost(simulator);
+		const created = await host.json('webhook.create', {
+			url: 'http://127.0.0.1:9/',
+			events: ['session.completed'],
+			secretSource: 'generate',
+			active: true,
+		});
+		const items = Array.from({ length: 1_000 }, (_, index) => ({ json: { on: index % 2 === 0 } }));
+		const parameters = {
+			webhook: byId(String(created[0]?.id)),
+			updateFields: { active: '={{ $json.on }}' },
+		};
+		const output = await host.json('webhook.update', parameters, items);
+		expect(output.map(({ active }) => active)).toEqual(items.map(({ json }) => json.on));
+		expect(statuses().filter((status) => status === 429).length).toBeGreaterThan(0);
+	});
+
+	it(
+		'are done under a limit of so many a second as well, with few refusals',
+		{ timeout: 60_000 },
+		async () => {
+			await simulator.close();
+			simulator = await startSimulator({ requestsPerMinute: 20, minuteMs: 1_000 });
+			host = new NodeHost(simulator);
+			const items = Array.from({ length: 200 }, () => ({ json: {} }));
+			expect(await host.json('account.get', {}, items)).toHaveLength(200);
+			const refused = statuses().filter((status) => status === 429).length;
+			expect(refused).toBeGreaterThan(0);
+			expect(refused).toBeLessThan(200);
+		},
+	);
+});

@@ -1,0 +1,454 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { EVENT_TYPES } from '../../../nodes/shared/events/index.ts';
+import { startSimulator, type Simulator } from '../../../simulator/index.mts';
+import { store } from '../harness/executionsOf.mts';
+import { byId, NodeHost, textOf as text } from '../harness/nodeHost.mts';
+
+const URL_HERE = 'http://127.0.0.1:9/hooks/1';
+const EVENTS = ['session.completed', 'session.failed'];
+let simulator: Simulator;
+let host: NodeHost;
+
+beforeEach(async () => {
+	simulator = await startSimulator();
+	host = new NodeHost(simulator);
+	store.reset();
+});
+afterEach(async () => await simulator.close());
+
+const calls = () =>
+	simulator.requests().map(({ method, path, body }) => ({ method, path, body }) as const);
+const create = async (parameters = {}) =>
+	await host.json('webhook.create', { url: URL_HERE, events: EVENTS, active: true, ...parameters });
+const existing = async (url = URL_HERE) => {
+	const [webhook] = await create({ url, secretSource: 'entered', secret: 'known' });
+	return String(webhook?.id);
+};
+
+describe('Create', () => {
+	it('registers the webhook with a secret of 32 random bytes, which is shown this once', async () => {
+		const [created] = await create({ secretSource: 'generate' });
+		expect(created).toMatchObject({ url: URL_HERE, events: EVENTS, active: true });
+		expect(created?.secret).toMatch(/^[0-9a-f]{64}$/);
+		expect(simulator.webhooks()).toMatchObject([{ id: created?.id, secret: created?.secret }]);
+		expect(calls()).toMatchObject([{ method: 'POST', path: '/v1/webhooks' }]);
+	});
+
+	it('takes an entered secret, or that of the credential, and shows neither', async () => {
+		host.credential = { signingSecret: 'of the credential' };
+		const [entered] = await create({ secretSource: 'entered', secret: 'of the node' });
+		const [known] = await create({ secretSource: 'credential' });
+		expect(JSON.stringify([entered, known])).not.toContain('of the');
+		expect(simulator.webhooks().map(({ secret }) => secret)).toEqual([
+			'of the node',
+			'of the credential',
+		]);
+	});
+
+	it('can make a paused one', async () => {
+		expect(await create({ active: false, secretSource: 'generate' })).toMatchObject([
+			{ active: false },
+		]);
+	});
+
+	it('registers the twenty names for all events, and takes a text with commas', async () => {
+		await create({ events: ['*'], secretSource: 'generate' });
+		await create({ events: 'session.completed, session.failed', secretSource: 'generate' });
+		expect(simulator.webhooks().map(({ events }) => events)).toEqual([
+			EVENT_TYPES.map(({ type }) => type),
+			EVENTS,
+		]);
+	});
+
+	it.each<[string, object, RegExp]>([
+		['no url', { url: ' ' }, /^URL is empty \[item 0\] \| Enter/],
+		['a url that is none', { url: 'example.com' }, /"example.com" is not an http or https URL/],
+		['no event', { events: [] }, /No event is chosen.*\| Choose/],
+		['an unknown event', { events: ['session.done'] }, /no event "session.done".*\| Choose among/],
+		[
+			'no secret in the credential',
+			{ secretSource: 'credential' },
+			/credential has no Signing Secret/,
+		],
+		['an empty secret', { secretSource: 'entered', secret: ' ' }, /The secret is empty/],
+		['a secret with white space', { secretSource: 'entered', secret: 'x ' }, /white space/],
+		['an activity that is none', { active: 'yes' }, /Active is neither true nor false/],
+	])('refuses %s before any call', async (_, parameters, message) => {
+		expect(await text(create({ secretSource: 'generate', ...parameters }))).toMatch(message);
+		expect(calls()).toEqual([]);
+	});
+
+	it('refuses a url that MindPeeker cannot reach, where the environment is not custom', async () => {
+		host.credential = { environment: 'production' };
+		expect(await text(create({ secretSource: 'generate' }))).toMatch(
+			/cannot deliver to http:\/\/127\.0\.0\.1/,
+		);
+	});
+
+	it('is never repeated where its outcome is unknown, and says so', async () => {
+		simulator.faults.add({ on: 'api', kind: 'answer', status: 503, method: 'POST' });
+		expect(await text(create({ secretSource: 'generate' }))).toMatch(
+			/failed to process the request \(503: A fault on request\)\. \[item 0\] \| The webhook may have been created/,
+		);
+		simulator.faults.add({ on: 'api', kind: 'lost-answer', method: 'POST' });
+		expect(await text(create({ secretSource: 'generate' }))).toMatch(
+			/could not be reached .*\| The webhook may have been created all the same\. Look under Get Many/,
+		);
+		expect(calls()).toHaveLength(2);
+	});
+
+	it('says what to do where the service takes a url only once', async () => {
+		simulator.faults.add({ on: 'api', kind: 'answer', status: 409, method: 'POST' });
+		expect(await text(create({ secretSource: 'generate' }))).toMatch(
+			/has a webhook for this URL already \(409.*\| Choose the operation Create or Update/,
+		);
+	});
+
+	it.each<[unknown, boolean]>([
+		['true', true],
+		['FALSE', false],
+	])('takes the text %j for what it says', async (active, expected) => {
+		expect(await create({ active, secretSource: 'generate' })).toMatchObject([
+			{ active: expected },
+		]);
+	});
+
+	it('takes no former secret for the one in force', async () => {
+		host.credential = { previousSigningSecret: 'the former' };
+		expect(await text(create({ secretSource: 'credential' }))).toMatch(/has no Signing Secret/);
+	});
+});
+
+describe('Get', () => {
+	it('gives the webhook as the list has it', async () => {
+		const id = await existing();
+		const { secret: _, ...webhook } = simulator.webhooks()[0]!;
+		expect(await host.json('webhook.get', { webhook: byId(id) })).toEqual([webhook]);
+	});
+
+	it('finds it on the last of many pages', async () => {
+		for (let index = 0; index < 120; index++) await existing(`${URL_HERE}/${index}`);
+		const { id } = simulator.webhooks().at(-1)!;
+		expect(await host.json('webhook.get', { webhook: byId(id) })).toMatchObject([{ id }]);
+	});
+
+	it('looks once, however many are asked for', async () => {
+		const ids = [await existing(), await existing()];
+		const items = ids.map((id) => ({ json: { id } }));
+		const before = calls().length;
+		const webhook = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+		expect(await host.json('webhook.get', { webhook }, items)).toMatchObject(
+			ids.map((id) => ({ id })),
+		);
+		expect(calls().slice(before)).toHaveLength(1);
+	});
+
+	it('says so where there is none', async () => {
+		expect(await text(host.run('webhook.get', { webhook: byId('wh_none') }))).toBe(
+			'There is no webhook wh_none [item 0] | Check the ID, and that it belongs to the account and environment of the MindPeeker credential.',
+		);
+	});
+
+	it.each([
+		'https://api.mindpeeker.com/v1/webhooks/ID?x=1',
+		'https://app.mindpeeker.com/webhooks/ID/log',
+	])('takes the address %s', async (address) => {
+		const id = await existing();
+		const webhook = { __rl: true, mode: 'url', value: address.replace('ID', id) };
+		expect(await host.json('webhook.get', { webhook })).toMatchObject([{ id }]);
+	});
+});
+
+describe('Get Many', () => {
+	beforeEach(async () => {
+		for (let index = 0; index < 120; index++) await existing(`${URL_HERE}/${index}`);
+		simulator.pauseWebhook(simulator.webhooks()[3]!.id);
+	});
+	const many = async (parameters: object) => await host.json('webhook.getAll', { ...parameters });
+
+	it('gives up to a limit, and asks for no more pages than it needs', async () => {
+		const before = calls().length;
+		expect(await many({ returnAll: false, limit: 50 })).toHaveLength(50);
+		expect(calls().slice(before)).toMatchObject([
+			{ method: 'GET', path: '/v1/webhooks?limit=100' },
+		]);
+	});
+
+	it('gives all of them, of every page', async () => {
+		expect(await many({ returnAll: true })).toHaveLength(120);
+	});
+
+	it('filters by activity, by event and by url, before it counts', async () => {
+		expect(await many({ limit: 5, filters: { active: false } })).toMatchObject([{ active: false }]);
+		expect(await many({ returnAll: true, filters: { events: ['system.security_alert'] } })).toEqual(
+			[],
+		);
+		expect(
+			await many({ returnAll: true, filters: { events: ['session.failed'], url: '/HOOKS/1/11' } }),
+		).toHaveLength(11);
+	});
+
+	it('gives no item where there is none', async () => {
+		expect(await many({ returnAll: true, filters: { url: 'elsewhere' } })).toEqual([]);
+	});
+});
+
+describe('Update', () => {
+	it('changes the events, and pauses', async () => {
+		const id = await existing();
+		const updateFields = { events: ['analysis.completed'], active: false };
+		expect(await host.json('webhook.update', { webhook: byId(id), updateFields })).toMatchObject([
+			{ id, events: ['analysis.completed'], active: false, url: URL_HERE },
+		]);
+		expect(calls().at(-1)).toEqual({
+			method: 'PATCH',
+			path: `/v1/webhooks/${id}`,
+			body: { events: ['analysis.completed'], active: false },
+		});
+	});
+
+	it('refuses to change nothing', async () => {
+		const running = host.run('webhook.update', { webhook: byId('wh_1'), updateFields: {} });
+		expect(await text(running)).toMatch(/Nothing is to be updated.*\| Add at least one field/);
+	});
+
+	it('says so where there is no such webhook, in the words of the service as well', async () => {
+		const updateFields = { active: true };
+		expect(
+			await text(host.run('webhook.update', { webhook: byId('wh_no'), updateFields })),
+		).toMatch(
+			/^MindPeeker has no webhook wh_no \(404: There is no such webhook\)\. \[item 0\] \| Check the ID/,
+		);
+	});
+});
+
+describe('Delete', () => {
+	it('removes the webhook', async () => {
+		const id = await existing();
+		expect(await host.json('webhook.delete', { webhook: byId(id) })).toEqual([{ deleted: true }]);
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('says so where there is none', async () => {
+		expect(await text(host.run('webhook.delete', { webhook: byId('wh_no') }))).toMatch(
+			/has no webhook/,
+		);
+	});
+
+	it('says so where there is none, after a rate limit as well', async () => {
+		simulator.faults.add({ on: 'api', kind: 'answer', status: 429, retryAfter: 0, times: 1 });
+		expect(await text(host.run('webhook.delete', { webhook: byId('wh_no') }))).toMatch(
+			/has no webhook/,
+		);
+	});
+
+	it('has succeeded where the answer was lost and it is gone at the next attempt', async () => {
+		const id = await existing();
+		simulator.faults.add({ on: 'api', kind: 'lost-answer', method: 'DELETE', times: 1 });
+		expect(await host.json('webhook.delete', { webhook: byId(id) })).toEqual([{ deleted: true }]);
+		expect(calls().slice(1)).toMatchObject([{ method: 'DELETE' }, { method: 'DELETE' }]);
+	});
+});
+
+describe('Send Test Event', () => {
+	it('asks for one of this type, with this data', async () => {
+		const id = await existing();
+		const parameters = {
+			webhook: byId(id),
+			eventType: 'session.failed',
+			testData: '{ "session_id": "sess_9" }',
+		};
+		expect(await host.json('webhook.sendTest', parameters)).toMatchObject([
+			{ event_type: 'session.failed', webhook_id: id },
+		]);
+		expect(calls().at(-1)).toEqual({
+			method: 'POST',
+			path: `/v1/webhooks/${id}/test`,
+			body: { event_type: 'session.failed', test_data: { session_id: 'sess_9' } },
+		});
+	});
+
+	it('sends no data where none is entered', async () => {
+		const id = await existing();
+		await host.run('webhook.sendTest', {
+			webhook: byId(id),
+			eventType: 'session.failed',
+			testData: '{}',
+		});
+		expect(calls().at(-1)?.body).toEqual({ event_type: 'session.failed' });
+	});
+
+	it.each(['[]', '"text"', '{', 'null', '12'])('refuses the test data %s', async (testData) => {
+		const parameters = { webhook: byId('wh_1'), eventType: 'session.failed', testData };
+		expect(await text(host.run('webhook.sendTest', parameters))).toMatch(
+			/^Test Data is not a JSON object \[item 0\] \| Enter one/,
+		);
+		expect(calls()).toEqual([]);
+	});
+});
+
+describe('Create or Update', () => {
+	const upsert = async (parameters = {}) =>
+		(
+			await host.json('webhook.upsert', {
+				url: URL_HERE,
+				events: EVENTS,
+				secretSource: 'credential',
+				...parameters,
+			})
+		)[0];
+	beforeEach(() => {
+		host.credential = { signingSecret: 'of the credential' };
+	});
+
+	it('creates a webhook with the secret where there is none', async () => {
+		expect(await upsert()).toMatchObject({
+			url: URL_HERE,
+			events: EVENTS,
+			active: true,
+			change: 'created',
+		});
+		expect(simulator.webhooks()).toMatchObject([{ secret: 'of the credential' }]);
+	});
+
+	it('does nothing the next time', async () => {
+		const { id } = (await upsert())!;
+		const before = calls().length;
+		expect(await upsert()).toMatchObject({ id, change: 'none' });
+		expect(
+			calls()
+				.slice(before)
+				.map(({ method }) => method),
+		).toEqual(['GET']);
+	});
+
+	it('repairs its own: other events, paused', async () => {
+		const { id } = (await upsert())!;
+		simulator.pauseWebhook(String(id));
+		expect(await upsert({ events: ['session.failed'] })).toMatchObject({
+			id,
+			active: true,
+			events: ['session.failed'],
+			change: 'updated',
+		});
+	});
+
+	it('replaces those whose secret it cannot know, and leaves those of other urls', async () => {
+		await existing();
+		await existing();
+		const other = await existing(`${URL_HERE}0`);
+		const { id, change } = (await upsert())!;
+		expect(change).toBe('replaced');
+		expect(
+			simulator
+				.webhooks()
+				.map((webhook) => webhook.id)
+				.sort(),
+		).toEqual([other, id].sort());
+	});
+
+	it('replaces its own where another secret is asked for', async () => {
+		const { id } = (await upsert())!;
+		const other = await upsert({ secretSource: 'entered', secret: 'another' });
+		expect(other).toMatchObject({ change: 'replaced' });
+		expect(other?.id).not.toBe(id);
+		expect(simulator.webhooks()).toMatchObject([{ secret: 'another' }]);
+	});
+
+	it('without a secret repairs what is there, with the secret it has', async () => {
+		const first = await existing();
+		const second = await existing();
+		simulator.pauseWebhook(first);
+		host.credential = {};
+		expect(await upsert({ events: ['session.failed'] })).toMatchObject({
+			id: second,
+			events: ['session.failed'],
+			change: 'updated',
+		});
+		expect(simulator.webhooks()).toMatchObject([{ id: second, secret: 'known', active: true }]);
+	});
+
+	it('without a secret refuses to create one', async () => {
+		host.credential = {};
+		expect(await text(upsert())).toMatch(
+			/no webhook for .*, and no secret.*\| Enter a Signing Secret/,
+		);
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('makes one webhook for a url that several items have', async () => {
+		const items = Array.from({ length: 5 }, () => ({ json: {} }));
+		const parameters = { url: URL_HERE, events: EVENTS, secretSource: 'credential' };
+		const changes = (await host.json('webhook.upsert', parameters, items)).map(
+			({ change }) => change,
+		);
+		expect(changes).toEqual(['created', 'none', 'none', 'none', 'none']);
+		expect(simulator.webhooks()).toHaveLength(1);
+	});
+
+	it('keeps no secret, only what tells it again, and nothing in static data', async () => {
+		const { id } = (await upsert())!;
+		expect(store.entries).toEqual([expect.stringMatching(new RegExp(`^${id}:[0-9a-f]{64}$`))]);
+		expect(host.staticData).toEqual({});
+	});
+
+	it('takes the same url written another way for the same', async () => {
+		await upsert({ url: 'http://127.0.0.1:9' });
+		expect(await upsert({ url: 'http://127.0.0.1:9/' })).toMatchObject({ change: 'none' });
+	});
+
+	it('takes no former secret for the one in force', async () => {
+		host.credential = { previousSigningSecret: 'the former' };
+		expect(await text(upsert())).toMatch(/no secret to create one with/);
+	});
+
+	it('leaves one webhook where two executions create at the same time', async () => {
+		simulator.faults.add({ on: 'api', kind: 'slow-answer', delayMs: 200, times: 4 });
+		const both = await Promise.all([upsert(), upsert()]);
+		const [{ id } = {}, ...more] = simulator.webhooks();
+		expect(more).toEqual([]);
+		expect(both).toMatchObject([{ id }, { id }]);
+	});
+
+	it('replaces where the service takes a url only once', async () => {
+		await simulator.close();
+		simulator = await startSimulator({ uniqueUrls: true });
+		host = new NodeHost(simulator);
+		host.credential = { signingSecret: 'of the credential' };
+		await existing();
+		expect(await upsert()).toMatchObject({ change: 'replaced' });
+		expect(simulator.webhooks()).toMatchObject([{ secret: 'of the credential' }]);
+		expect(calls().filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+
+		await upsert({ secretSource: 'entered', secret: 'another' });
+		const refuse = { on: 'api', kind: 'answer', method: 'POST', path: '/webhooks' } as const;
+		simulator.faults.add({ ...refuse, status: 409, times: 1 });
+		simulator.faults.add({ ...refuse, status: 500, times: 1 });
+		expect(await text(upsert())).toMatch(
+			/failed to process the request .* The former webhook has been removed, and there is none for .* \| Run this operation again/,
+		);
+		expect(await upsert()).toMatchObject({ change: 'created' });
+	});
+});
+
+describe('the list to pick from', () => {
+	it('shows url and state, and finds by a part of either url or id', async () => {
+		const first = await existing(`${URL_HERE}/first`);
+		const second = await existing(`${URL_HERE}/second`);
+		simulator.pauseWebhook(second);
+		expect(await host.search()).toEqual({
+			results: [
+				{ name: `${URL_HERE}/first (active)`, value: first },
+				{ name: `${URL_HERE}/second (paused)`, value: second },
+			],
+		});
+		expect((await host.search('SECOND')).results).toMatchObject([{ value: second }]);
+		expect((await host.search(first)).results).toMatchObject([{ value: first }]);
+	});
+
+	it('says what is wrong, and what to do', async () => {
+		host.credential = { apiKey: 'wrong' };
+		expect(await text(host.search())).toMatch(/does not accept the API key.*Enter a valid key/);
+	});
+});

@@ -1,0 +1,71 @@
+import express from 'express';
+import type { AddressInfo } from 'node:net';
+
+interface Tool {
+	function: { name: string; description: string; parameters: object };
+}
+interface Message {
+	role: string;
+	content: unknown;
+}
+
+/** A chat model that calls the first tool it is offered, once, and then says that it is done. */
+export class ChatModel {
+	/** What it was offered. */
+	tools: Tool['function'][] = [];
+	/** What the tool answered. */
+	readonly answers: unknown[] = [];
+	private server?: ReturnType<ReturnType<typeof express>['listen']>;
+
+	async start(): Promise<this> {
+		const app = express().use(express.json({ limit: '10mb' }));
+		app.post('/v1/chat/completions', (request, response) => {
+			const {
+				tools = [],
+				messages,
+				model,
+			} = request.body as {
+				tools?: Tool[];
+				messages: Message[];
+				model: string;
+			};
+			const answered = messages.filter(({ role }) => role === 'tool');
+			this.tools = tools.map((tool) => tool.function);
+			this.answers.push(...answered.map(({ content }) => content));
+			const isDone = answered.length > 0;
+			response.json({
+				id: 'chatcmpl-1',
+				object: 'chat.completion',
+				created: 0,
+				model,
+				choices: [
+					{
+						index: 0,
+						finish_reason: isDone ? 'stop' : 'tool_calls',
+						message: isDone ? { role: 'assistant', content: 'Done' } : this.callOfFirstTool(),
+					},
+				],
+				usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+			});
+		});
+		const server = app.listen(0, '127.0.0.1');
+		await new Promise((resolve) => server.once('listening', resolve));
+		this.server = server;
+		return this;
+	}
+
+	get url(): string {
+		return `http://127.0.0.1:${(this.server?.address() as AddressInfo).port}/v1`;
+	}
+
+	async stop(): Promise<void> {
+		this.server?.closeAllConnections();
+		await new Promise((resolve) => this.server?.close(resolve));
+	}
+
+	private callOfFirstTool() {
+		const call = { name: this.tools[0]?.name, arguments: '{}' };
+		const toolCalls = [{ id: 'call_1', type: 'function', function: call }];
+		return { role: 'assistant', content: null, tool_calls: toolCalls };
+	}
+}
