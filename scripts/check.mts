@@ -15,6 +15,7 @@ const COMMANDS = {
 	format: ['prettier', '--check', '.'],
 	types: ['npm', 'run', '--silent', 'typecheck'],
 	lint: ['n8n-node', 'lint'],
+	unused: ['knip'],
 	build: ['npm', 'run', '--silent', 'build'],
 } as const;
 const TEST_PROJECTS = [

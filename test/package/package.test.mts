@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { publint } from 'publint';
 import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -69,6 +70,10 @@ describe('the package as npm packs it', () => {
 		};
 		const contained = files.filter((name) => /\.(node|credentials)\.js$/.test(name)).sort();
 		expect([...n8n.credentials, ...n8n.nodes].sort()).toEqual(contained);
+	});
+
+	it('has nothing that publint would report', async () => {
+		expect(await publint({ pkgDir: packed, pack: false })).toMatchObject({ messages: [] });
 	});
 });
 
