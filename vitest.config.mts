@@ -31,6 +31,11 @@ export default defineConfig({
 				hookTimeout: 600_000,
 				fileParallelism: false,
 			}),
+			project('editor', 'test/editor/**/*.test.mts', {
+				testTimeout: 60_000,
+				hookTimeout: 600_000,
+				fileParallelism: false,
+			}),
 			project('campaign', 'test/campaign/**/*.test.mts', {
 				testTimeout: 300_000,
 				hookTimeout: 900_000,
