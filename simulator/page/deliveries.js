@@ -51,7 +51,7 @@ function makeRow() {
 	const attempts = element('ol', { class: 'plain attempts' });
 	const body = element('pre', { tabindex: '0' });
 	const sent = element('details', {}, element('summary', {}, 'What is sent'), body);
-	const line = element('p', { class: 'row' }, state, type, id, begun);
+	const line = element('p', { class: 'row' }, begun, state, type, id);
 	let attemptsShown = 0;
 
 	/** @param {Delivery} delivery */
@@ -76,9 +76,8 @@ function attemptItem(attempt) {
 	const name = copy === 0 ? `Attempt ${number}` : `Copy ${copy} of attempt ${number}`;
 	const outcome = element('b', {}, outcomeOf(attempt));
 	outcome.dataset['good'] = String(hasSucceeded(attempt));
-	const duration = `in ${durationMs} ms`;
 	const start = element('time', { datetime: startedAt }, clockTime(startedAt));
-	const line = element('p', { class: 'row' }, `${name}:`, outcome, duration, start);
+	const line = element('p', {}, start, ` ${name}: `, outcome, ` in ${durationMs} ms`);
 	const answer = responseBody === '' ? [] : [element('code', { class: 'answer' }, responseBody)];
 	return element('li', {}, line, ...answer);
 }

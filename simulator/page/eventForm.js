@@ -84,8 +84,11 @@ function parseObject(text) {
 	try {
 		value = JSON.parse(text);
 	} catch (error) {
-		throw new Error(`The data is not valid JSON, and nothing was sent: ${String(error)}`);
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Error(`The data is not valid JSON, so nothing was sent. ${reason}`);
 	}
 	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-	throw new Error('The data must be a JSON object, such as {"status": "completed"}.');
+	throw new Error(
+		'The data must be a JSON object, such as {"status": "completed"}, so nothing was sent.',
+	);
 }

@@ -107,8 +107,14 @@ function makeRow(id) {
 		const { on, kind, ...details } = fault;
 		const rest = Object.entries(details).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
 		what.textContent = [`${on} ${kind}`, ...rest].join(', ');
-		count.textContent = `struck ${struck === 1 ? 'once' : `${struck} times`}${spent ? ', used up' : ''}`;
+		count.textContent = countOf(struck) + (spent ? ', used up' : '');
 		clear.setAttribute('aria-label', `Clear ${on} ${kind}`);
 	};
 	return { node: element('li', { class: 'row' }, what, count, clear), update };
+}
+
+/** @param {number} struck */
+function countOf(struck) {
+	if (struck === 0) return 'not struck yet';
+	return struck === 1 ? 'struck once' : `struck ${struck} times`;
 }

@@ -51,7 +51,7 @@ function makeRow(id) {
 		const count = webhook.events.length === 1 ? '1 event' : `${webhook.events.length} events`;
 		events.replaceChildren(element('summary', {}, count), webhook.events.join(', '));
 	};
-	const line = element('p', { class: 'row' }, status, url, element('code', {}, id));
-	const node = element('li', {}, line, events, element('p', { class: 'row' }, ...buttons));
-	return { node, update };
+	const line = element('p', { class: 'row' }, status, element('code', {}, id));
+	const actions = element('p', { class: 'row' }, ...buttons);
+	return { node: element('li', {}, line, url, events, actions), update };
 }
