@@ -47,7 +47,7 @@ function printWhereToLook({ n8n, simulator }: Stage): void {
 n8n         ${n8n.url}
 log-in      ${n8n.owner.email}  ${n8n.owner.password}
 workflow    ${n8n.url}/workflow/${demoWorkflow.id}
-simulator   ${new URL(simulator.baseUrl).origin}  says how to send events of your own
+simulator   ${simulator.origin}/  a page to send events of your own and watch the deliveries
 stop        Ctrl-C
 `);
 }

@@ -39,13 +39,20 @@ export interface Simulator {
 	webhooks(): Webhook[];
 	/** Pauses a webhook as if its owner had. Throws a RangeError where there is none of this id. */
 	pauseWebhook(id: string): void;
+	/** Switches a webhook on again as if its owner had. Throws a RangeError where there is none of this id. */
+	activateWebhook(id: string): void;
 	/** Removes a webhook as if its owner had. Throws a RangeError where there is none of this id. */
 	removeWebhook(id: string): void;
 	/** The calls of the management API, oldest first. */
 	requests(): RecordedRequest[];
 
-	/** An event happens. Throws a TypeError for a type that is not known. */
+	/** An event happens. Throws a TypeError for a type that is not known, and for both `data` and `payload`. */
 	emit(type: string, options?: EventOptions): Emission;
+	/**
+	 * Sends a test event to one webhook, of the first type it chose where none is given. Throws a RangeError where
+	 * there is no such webhook, and a TypeError for a type that is not known.
+	 */
+	emitTest(webhookId: string, type?: string): Emission;
 	/**
 	 * Sends any bytes to a webhook and gives the delivery's id. Throws a RangeError where there is no such
 	 * webhook, and a TypeError for a header that HTTP does not allow.
@@ -87,10 +94,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		seed: settings.seed,
 		faults: service.faults,
 		webhooks: () => webhooks.all(),
-		pauseWebhook: (id) => demandWebhook(id, webhooks.update(id, { active: false }) !== undefined),
-		removeWebhook: (id) => demandWebhook(id, webhooks.remove(id)),
+		pauseWebhook: (id) => void demandWebhook(id, webhooks.update(id, { active: false })),
+		activateWebhook: (id) => void demandWebhook(id, webhooks.update(id, { active: true })),
+		removeWebhook: (id) => void demandWebhook(id, webhooks.remove(id) || undefined),
 		requests: () => requestLog.all(),
 		emit: (type, eventOptions) => publisher.emit(type, eventOptions),
+		emitTest: (id, type) => publisher.emitTest(demandWebhook(id, webhooks.get(id)), type),
 		emitRaw: (delivery) => publisher.emitRaw(delivery),
 		deliveries: (filter) => log.find(filter),
 		waitForDelivery: async (match, { timeoutMs } = {}) => await log.waitFor(match, timeoutMs),
@@ -109,6 +118,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	};
 }
 
-function demandWebhook(id: string, exists: boolean): void {
-	if (!exists) throw new RangeError(`There is no webhook ${id}.`);
+function demandWebhook<T>(id: string, found: T | undefined): T {
+	if (found === undefined) throw new RangeError(`There is no webhook ${id}.`);
+	return found;
 }

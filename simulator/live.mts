@@ -8,6 +8,8 @@ import type { MindPeekerEvent } from './platform/event.mts';
 export interface LiveEvents {
 	/** An event happened, and these deliveries of it begin. */
 	event: [event: MindPeekerEvent, deliveryIds: string[]];
+	/** The time of a delivery's next attempt, or of its first, was set. */
+	planned: [delivery: Delivery];
 	/** An attempt ended, or a copy of one. */
 	attempt: [attempt: Attempt, delivery: Delivery];
 	delivered: [delivery: Delivery];
@@ -17,6 +19,10 @@ export interface LiveEvents {
 	cancelled: [delivery: Delivery];
 	/** A call of the management API was answered, or met a fault that leaves it without an answer. */
 	request: [request: RecordedRequest];
+	/** A webhook was registered, changed or removed. */
+	webhooksChanged: [];
+	/** A fault was added, has struck or was cleared. */
+	faultsChanged: [];
 }
 
 /** Where the parts of the simulator announce what happens. */

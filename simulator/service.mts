@@ -23,9 +23,9 @@ export function createService(settings: Settings) {
 	const clock = new Clock(timeFactor);
 	const activity = new Activity(clock.signal);
 	const live = new Live();
-	const faults = new Faults(seeded);
+	const faults = new Faults(seeded, live);
 	const log = new DeliveryLog(live);
-	const webhooks = new Webhooks(seeded);
+	const webhooks = new Webhooks(seeded, live);
 	const sender = new Sender({ timeoutMs: answerTimeoutMs, ca: tls?.ca, signal: clock.signal });
 	const dispatcher = new Dispatcher({
 		clock,

@@ -2,6 +2,9 @@
 export function usage(origin: string, apiKey: string): string {
 	return `MindPeeker simulator, a stand-in for MindPeeker's service, at ${origin}
 
+On its page you send events and watch what becomes of them, in a browser:
+  Page         ${origin}/
+
 In n8n, make a MindPeeker API credential:
   Environment  Custom
   Base URL     ${origin}/v1
@@ -19,13 +22,16 @@ Start a session, which progresses and emits its events:
 The controls, which need no key:
   GET    /simulator/deliveries           ?webhookId= &url= &eventId= &eventType= &state=
   POST   /simulator/deliveries           {"webhookId", "body", "headers", "retry"}: any bytes, signed
-  POST   /simulator/events               {"type", "data", "id", "livemode", "createdAt"}
+  POST   /simulator/events               {"type", "data" or "payload", "id", "livemode", "createdAt"}
+  GET    /simulator/event-types          with a sample payload of each
   GET    /simulator/requests             the calls of the management API
   GET    /simulator/webhooks             with their secrets
-  POST   /simulator/webhooks/{id}/pause  behind the owner's back
+  POST   /simulator/webhooks/{id}/pause  behind the owner's back; /activate switches it on again
+  POST   /simulator/webhooks/{id}/test   {"type"}: a test event for this webhook alone
   DELETE /simulator/webhooks/{id}        behind the owner's back
+  GET    /simulator/stream               what happens, as server-sent events
   GET    /simulator/faults
   POST   /simulator/faults               {"on":"api","kind":"answer","status":503,"times":2}
-  DELETE /simulator/faults
+  DELETE /simulator/faults               or one: /simulator/faults/{id}
 `;
 }

@@ -24,7 +24,9 @@ export class DeliveryLog {
 	/** Notes when the next attempt is due. */
 	plan(id: string, nextAttemptAt: string): void {
 		const entry = this.entries.get(id);
-		if (entry) entry.nextAttemptAt = nextAttemptAt;
+		if (!entry) return;
+		entry.nextAttemptAt = nextAttemptAt;
+		this.live.emit('planned', snapshot(entry));
 	}
 
 	addAttempt(id: string, attempt: Attempt): void {

@@ -84,6 +84,11 @@ export type DeliveryFault = DeliveryLost | DeliverySlowAnswer | DeliveryDuplicat
 
 export type Fault = ApiFault | DeliveryFault;
 
+/** How often the fault strikes at most. */
+export function timesOf({ times, probability }: Fault): number {
+	return times ?? (probability === undefined ? 1 : Infinity);
+}
+
 const REQUIRED: Record<string, Record<string, string[]>> = {
 	api: {
 		answer: ['status'],

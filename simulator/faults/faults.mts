@@ -1,5 +1,6 @@
+import type { Live } from '../live.mts';
 import type { Seeded } from '../seeded.mts';
-import { assertFault, type ApiFault, type DeliveryFault, type Fault } from './fault.mts';
+import { assertFault, timesOf, type ApiFault, type DeliveryFault, type Fault } from './fault.mts';
 
 /** A fault that was asked for, and how often it has struck. */
 export interface RequestedFault {
@@ -29,7 +30,10 @@ export class Faults {
 	private readonly requested = new Map<string, RequestedFault>();
 	private calls = 0;
 
-	constructor(private readonly seeded: Seeded) {}
+	constructor(
+		private readonly seeded: Seeded,
+		private readonly live: Live,
+	) {}
 
 	/**
 	 * @returns the id to clear it by
@@ -39,6 +43,7 @@ export class Faults {
 		assertFault(fault);
 		const id = this.seeded.id('flt');
 		this.requested.set(id, { id, fault, struck: 0 });
+		this.live.emit('faultsChanged');
 		return id;
 	}
 
@@ -46,10 +51,14 @@ export class Faults {
 		return [...this.requested.values()].map((entry) => ({ ...entry }));
 	}
 
-	/** Ends one fault, or all of them. */
-	clear(id?: string): void {
+	/** Ends one fault, or all of them. Gives false where there was none. */
+	clear(id?: string): boolean {
+		const before = this.requested.size;
 		if (id === undefined) this.requested.clear();
 		else this.requested.delete(id);
+		const hasCleared = this.requested.size < before;
+		if (hasCleared) this.live.emit('faultsChanged');
+		return hasCleared;
 	}
 
 	/** The fault that strikes this call of the management API, if any. */
@@ -87,11 +96,11 @@ export class Faults {
 	}
 
 	private strikes(entry: RequestedFault, ...draw: Array<string | number>): boolean {
-		const { probability = 1, times = entry.fault.probability === undefined ? 1 : Infinity } =
-			entry.fault;
-		if (entry.struck >= times) return false;
+		const { probability = 1 } = entry.fault;
+		if (entry.struck >= timesOf(entry.fault)) return false;
 		if (this.seeded.fraction('strike', ...draw) >= probability) return false;
 		entry.struck++;
+		this.live.emit('faultsChanged');
 		return true;
 	}
 }

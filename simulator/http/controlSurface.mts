@@ -1,13 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify';
 
+import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import type { DeliveryFilter } from '../delivery/delivery.mts';
-import type { Fault } from '../faults/fault.mts';
 import type { EventOptions, RawDelivery } from '../platform/publisher.mts';
 import type { Service } from '../service.mts';
-import { ApiError } from './apiError.mts';
+import { faultControls } from './faultControls.mts';
+import { orRefuse } from './refusal.mts';
+import { strict } from './schema.mts';
+import { webhookControls } from './webhookControls.mts';
 
 const text = { type: 'string' };
-const count = { type: 'integer', minimum: 0 };
 
 const schemas = {
 	deliveries: strict({ webhookId: text, url: text, eventId: text, eventType: text, state: text }),
@@ -15,6 +17,7 @@ const schemas = {
 		{
 			type: text,
 			data: { type: 'object' },
+			payload: { type: 'object' },
 			id: text,
 			livemode: { type: 'boolean' },
 			createdAt: text,
@@ -30,36 +33,15 @@ const schemas = {
 		},
 		['webhookId', 'body'],
 	),
-	fault: strict(
-		{
-			on: { type: 'string', enum: ['api', 'delivery'] },
-			kind: text,
-			times: count,
-			probability: { type: 'number', minimum: 0, maximum: 1 },
-			method: text,
-			path: text,
-			status: { type: 'integer', minimum: 200, maximum: 599 },
-			retryAfter: count,
-			body: {},
-			delayMs: count,
-			eventType: text,
-			webhookId: text,
-			upToAttempt: count,
-			afterMs: count,
-			hangUp: { type: 'boolean' },
-			copies: count,
-			withinMs: count,
-		},
-		['on', 'kind'],
-	),
 };
-
-type ById = { Params: { id: string } };
 
 /** The simulator's own controls, for other processes; the same as those of `Simulator`. They need no key. */
 export function controlSurface(service: Service): FastifyPluginAsync {
-	const { webhooks, publisher, log, requestLog, faults } = service;
+	const { publisher, log, requestLog } = service;
 	return async (app) => {
+		await app.register(webhookControls(service));
+		await app.register(faultControls(service.faults));
+
 		app.get<{ Querystring: DeliveryFilter }>(
 			'/deliveries',
 			{ schema: { querystring: schemas.deliveries } },
@@ -80,46 +62,7 @@ export function controlSurface(service: Service): FastifyPluginAsync {
 				reply.code(201).send(await orRefuse(() => publisher.emit(type, options))),
 		);
 
+		app.get('/event-types', async () => ({ data: EVENT_TYPES }));
 		app.get('/requests', async () => ({ data: requestLog.all() }));
-
-		app.get('/webhooks', async () => ({ data: webhooks.all() }));
-		app.post<ById>('/webhooks/:id/pause', async ({ params }) => {
-			const paused = webhooks.update(params.id, { active: false });
-			if (!paused) throw new ApiError(404, 'There is no such webhook');
-			return paused;
-		});
-		app.delete<ById>('/webhooks/:id', async ({ params }, reply) => {
-			if (!webhooks.remove(params.id)) throw new ApiError(404, 'There is no such webhook');
-			return reply.code(204).send();
-		});
-
-		app.get('/faults', async () => ({ data: faults.list() }));
-		app.post<{ Body: Fault }>(
-			'/faults',
-			{ schema: { body: schemas.fault } },
-			async ({ body }, reply) =>
-				reply.code(201).send({ id: await orRefuse(() => faults.add(body)) }),
-		);
-		app.delete('/faults', async (_request, reply) => {
-			faults.clear();
-			return reply.code(204).send();
-		});
 	};
-}
-
-/** What the parts refuse with a TypeError or a RangeError is the caller's mistake. */
-async function orRefuse<T>(act: () => T): Promise<T> {
-	try {
-		return act();
-	} catch (error) {
-		if (error instanceof TypeError || error instanceof RangeError) {
-			throw new ApiError(400, error.message);
-		}
-		throw error;
-	}
-}
-
-/** Here a misspelt field is an error, so that no test passes without what it asked for. */
-function strict(properties: Record<string, object>, required: string[] = []): object {
-	return { type: 'object', properties, required, additionalProperties: false };
 }

@@ -4,10 +4,11 @@ import { fastify, type FastifyInstance } from 'fastify';
 
 import { SimulatorError } from '../options.mts';
 import type { Service } from '../service.mts';
-import { usage } from '../usage.mts';
 import { answerError, refuseUnknownRoute } from './apiError.mts';
 import { controlSurface } from './controlSurface.mts';
 import { managementApi } from './managementApi.mts';
+import { pageRoutes } from './pageRoutes.mts';
+import { streamRoute } from './streamRoute.mts';
 
 const HOST = '127.0.0.1';
 
@@ -18,7 +19,7 @@ export interface RunningServer {
 }
 
 /**
- * Serves the management API under `/v1` and the simulator's own controls under `/simulator`.
+ * Serves the management API under `/v1`, the simulator's own controls under `/simulator`, and its page.
  *
  * @throws {SimulatorError} where the port is in use
  */
@@ -42,9 +43,9 @@ export async function listen(service: Service): Promise<RunningServer> {
 	await app.register(controlSurface(service), { prefix: '/simulator' });
 
 	const { port, apiKeys } = service.settings;
-	app.get('/', async (_request, reply) => {
-		return reply.type('text/plain; charset=utf-8').send(usage(originOf(app), apiKeys[0] ?? ''));
-	});
+	const access = () => ({ origin: originOf(app), apiKey: apiKeys[0] ?? '' });
+	await app.register(streamRoute(service, access), { prefix: '/simulator' });
+	await app.register(pageRoutes(access));
 	try {
 		await app.listen({ host: HOST, port });
 	} catch (error) {

@@ -2,7 +2,12 @@ import type { FastifyPluginAsync } from 'fastify';
 
 import type { JsonObject } from '../../nodes/shared/events/index.ts';
 import { EVENT_NAMES } from '../platform/event.mts';
-import type { Webhook, WebhookChanges, WebhookInput } from '../platform/webhooks.mts';
+import {
+	withoutSecret,
+	type Webhook,
+	type WebhookChanges,
+	type WebhookInput,
+} from '../platform/webhooks.mts';
 import type { Service } from '../service.mts';
 import { ApiError } from './apiError.mts';
 
@@ -62,7 +67,7 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 				if (settings.uniqueUrls && webhooks.all().some(({ url }) => url === body.url)) {
 					throw new ApiError(409, 'There is a webhook with this url', { param: 'url' });
 				}
-				return reply.code(201).send(shown(webhooks.add(body)));
+				return reply.code(201).send(withoutSecret(webhooks.add(body)));
 			},
 		);
 
@@ -74,7 +79,7 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 				if (!page) throw new ApiError(400, 'cursor is not from a page', { param: 'cursor' });
 				const { entries, nextCursor } = page;
 				return {
-					data: entries.map(shown),
+					data: entries.map(withoutSecret),
 					has_more: nextCursor !== null,
 					next_cursor: nextCursor,
 				};
@@ -84,7 +89,7 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 		app.patch<ById & { Body: WebhookChanges }>(
 			'/webhooks/:id',
 			{ schema: { body: schemas.update } },
-			async ({ params, body }) => shown(found(webhooks.update(params.id, body))),
+			async ({ params, body }) => withoutSecret(found(webhooks.update(params.id, body))),
 		);
 
 		app.delete<ById>('/webhooks/:id', async ({ params }, reply) => {
@@ -97,9 +102,13 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 			{ schema: { body: schemas.test } },
 			async ({ params, body }) => {
 				const webhook = found(webhooks.get(params.id));
-				const type = body?.event_type ?? webhook.events[0] ?? '';
-				const { event } = publisher.emitTest(webhook, type, body?.test_data);
-				return { event_id: event.id, event_type: type, webhook_id: webhook.id, status: 'queued' };
+				const { event } = publisher.emitTest(webhook, body?.event_type, body?.test_data);
+				return {
+					event_id: event.id,
+					event_type: event.type,
+					webhook_id: webhook.id,
+					status: 'queued',
+				};
 			},
 		);
 	};
@@ -107,9 +116,5 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 
 function found(webhook: Webhook | undefined): Webhook {
 	if (!webhook) throw new ApiError(404, 'There is no such webhook');
-	return webhook;
-}
-
-function shown({ secret: _, ...webhook }: Webhook): Omit<Webhook, 'secret'> {
 	return webhook;
 }

@@ -17,6 +17,8 @@ const HEADERS = { 'Content-Type': 'application/json', 'User-Agent': 'MindPeeker-
 export interface EventOptions {
 	/** Laid over the sample payload of the type, field by field at the top level. */
 	data?: JsonObject;
+	/** The whole payload, with nothing of the sample; instead of `data`. */
+	payload?: JsonObject;
 	/** A fresh one where left out. */
 	id?: string;
 	/** True where left out. */
@@ -52,7 +54,7 @@ interface Parts {
 export class Publisher {
 	constructor(private readonly parts: Parts) {}
 
-	/** @throws {TypeError} for a type that is not known */
+	/** @throws {TypeError} for a type that is not known, and for both `data` and `payload` */
 	emit(type: string, options: EventOptions = {}): Emission {
 		const event = this.makeEvent(type, options);
 		const receivers = this.parts.webhooks
@@ -65,8 +67,13 @@ export class Publisher {
 		return { event, deliveryIds };
 	}
 
-	/** Sends a test event to this webhook alone, whether or not it is active and chose the type. */
-	emitTest(webhook: Webhook, type: string, data?: JsonObject): Emission {
+	/**
+	 * Sends a test event to this webhook alone, whether or not it is active and chose the type. Where no type is
+	 * given, it is the first that the webhook chose.
+	 *
+	 * @throws {TypeError} for a type that is not known
+	 */
+	emitTest(webhook: Webhook, type = webhook.events[0] ?? '', data?: JsonObject): Emission {
 		const event = this.makeEvent(type, { data, livemode: false });
 		const exists = () => this.parts.webhooks.get(webhook.id) !== undefined;
 		const deliveryIds = [this.deliver(webhook, event, exists)];
@@ -100,17 +107,18 @@ export class Publisher {
 
 	private makeEvent(
 		type: string,
-		{ data, id, livemode = true, createdAt }: EventOptions,
+		{ data, payload, id, livemode = true, createdAt }: EventOptions,
 	): MindPeekerEvent {
-		const payload = payloadOf(type, data);
-		if (!payload) {
+		if (data && payload) throw new TypeError('An event takes data or a payload, not both.');
+		const overSample = payloadOf(type, data);
+		if (!overSample) {
 			throw new TypeError(`There is no event type "${type}"; a raw delivery can carry any.`);
 		}
 		return {
 			id: id ?? this.parts.seeded.id('evt'),
 			type,
 			created_at: createdAt ?? timestamp(),
-			data: payload,
+			data: payload ?? overSample,
 			livemode,
 			pending_webhooks: 0,
 		};

@@ -1,3 +1,4 @@
+import type { Live } from '../live.mts';
 import type { Seeded } from '../seeded.mts';
 import { timestamp } from '../timestamp.mts';
 
@@ -32,7 +33,10 @@ export class Webhooks {
 	private readonly registered = new Map<string, { webhook: Webhook; serial: number }>();
 	private serial = 0;
 
-	constructor(private readonly seeded: Seeded) {}
+	constructor(
+		private readonly seeded: Seeded,
+		private readonly live: Live,
+	) {}
 
 	add({ url, secret, events, active = true }: WebhookInput): Webhook {
 		const now = timestamp();
@@ -47,6 +51,7 @@ export class Webhooks {
 			updated_at: now,
 		};
 		this.registered.set(webhook.id, { webhook, serial: ++this.serial });
+		this.live.emit('webhooksChanged');
 		return webhook;
 	}
 
@@ -85,7 +90,9 @@ export class Webhooks {
 
 	/** Gives false where there is none of this id. */
 	remove(id: string): boolean {
-		return this.registered.delete(id);
+		const existed = this.registered.delete(id);
+		if (existed) this.live.emit('webhooksChanged');
+		return existed;
 	}
 
 	private replace(
@@ -96,8 +103,14 @@ export class Webhooks {
 		if (!entry) return undefined;
 		const changed = { ...entry.webhook, ...changes, updated_at: timestamp() };
 		entry.webhook = { ...changed, active: changed.status === 'active' };
+		this.live.emit('webhooksChanged');
 		return entry.webhook;
 	}
+}
+
+/** As the API gives it back. */
+export function withoutSecret({ secret: _, ...webhook }: Webhook): Omit<Webhook, 'secret'> {
+	return webhook;
 }
 
 function cursorOf(serial: number): string {

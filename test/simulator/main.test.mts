@@ -62,6 +62,8 @@ describe('npm run simulator', () => {
 		const [baseUrl, apiKey] = [program.find('Base URL'), program.find('API Key')];
 		expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
 		expect(program.output).toMatch(/Environment\s+Custom/);
+		const page = await call('GET', program.find('Page'), undefined, { Accept: 'text/html' });
+		expect(page.body).toContain('<title>MindPeeker simulator</title>');
 
 		const events = baseUrl.replace('/v1', '/simulator/events');
 		const nobody = await call('POST', events, { type: 'session.completed' });

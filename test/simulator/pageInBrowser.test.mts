@@ -1,0 +1,288 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+
+import type { Simulator } from '../../simulator/index.mts';
+import { findChromium, launchBrowser } from '../support/browser.mts';
+import { answering } from './harness/receiver.mts';
+import { callApi, simulate, stage } from './harness/world.mts';
+
+let browser: Browser;
+beforeAll(async () => {
+	browser = await launchBrowser();
+}, 60_000);
+afterAll(async () => await browser?.close());
+
+/** The page as it is once connected. At the end of the test it must not have complained, nor gone elsewhere. */
+async function open({ origin }: Simulator, { mayLoseConnection = false } = {}): Promise<Page> {
+	const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
+	const complaints: string[] = [];
+	page.on('console', (message) => {
+		if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+	});
+	page.on('pageerror', (error) => complaints.push(String(error)));
+	page.on('request', (request) => {
+		if (new URL(request.url()).origin !== origin) complaints.push(`It asked ${request.url()}`);
+	});
+	onTestFinished(async () => {
+		await page.close();
+		if (!mayLoseConnection) expect(complaints).toEqual([]);
+	});
+	await page.goto(origin);
+	await page.getByText('Connected', { exact: true }).waitFor();
+	return page;
+}
+
+const section = (page: Page, name: string): Locator => page.getByRole('region', { name });
+const deliveries = (page: Page): Locator => page.locator('#deliveries > li');
+
+async function textOf(locator: Locator): Promise<string> {
+	return (await locator.innerText()).replace(/\s+/g, ' ');
+}
+
+/** Presses Tab until this has the focus, as somebody without a mouse does. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+	for (let presses = 0; presses < 60; presses++) {
+		if (await target.evaluate((node) => node === node.ownerDocument.activeElement)) return;
+		await page.keyboard.press('Tab');
+	}
+	throw new Error('Tab does not lead there.');
+}
+
+async function sendSample(page: Page, type = 'session.completed'): Promise<void> {
+	await page.getByLabel('Type').selectOption(type);
+	await page.getByRole('button', { name: 'Send event' }).click();
+}
+
+describe('the page', () => {
+	it('shows how to reach the simulator, and each webhook from when it is there', async () => {
+		const { simulator, receiver, webhookId } = await stage();
+		const page = await open(simulator);
+		expect(await textOf(page.getByRole('banner'))).toContain(simulator.baseUrl);
+		expect(await textOf(page.getByRole('banner'))).toContain(simulator.apiKey);
+		const webhooks = section(page, 'Webhooks');
+		await expect.poll(async () => await textOf(webhooks)).toContain(receiver.url);
+		expect(await textOf(webhooks)).toMatch(new RegExp(`active ${webhookId} http\\S+ 20 events`));
+		await callApi(simulator, 'POST', '/webhooks', {
+			url: 'https://n8n.example.com/hook',
+			events: ['session.failed'],
+			secret: 'hush',
+		});
+		await webhooks.getByText('https://n8n.example.com/hook').waitFor();
+		expect(await page.content()).not.toContain('hush');
+	});
+
+	it('sends an edited event by keyboard alone, and shows its delivery with the attempts', async () => {
+		let answers = 0;
+		const { simulator, receiver } = await stage({
+			answer: (...details) => answering(answers++ === 0 ? 503 : 200)(...details),
+		});
+		const page = await open(simulator);
+		await tabTo(page, page.getByLabel('Type'));
+		await page.keyboard.type('dowsing.query_co');
+		await tabTo(page, page.getByLabel('Data (JSON)'));
+		await page.keyboard.press('ControlOrMeta+A');
+		await page.keyboard.insertText('{"answer":"edited"}');
+		await tabTo(page, page.getByLabel('Live mode'));
+		await page.keyboard.press('Space');
+		await tabTo(page, page.getByRole('button', { name: 'Send event' }));
+		await page.keyboard.press('Enter');
+
+		await page.getByText('is on its way to one webhook').waitFor();
+		const delivery = deliveries(page).first();
+		await delivery.getByText('Attempt 2').waitFor();
+		expect(await textOf(delivery)).toMatch(
+			/^[\d:]{8} delivered dowsing\.query_completed evt_\w+ to http\S+ [\d:]{8} Attempt 1: 503 in \d+ ms [\d:]{8} Attempt 2: 200 in \d+ ms/,
+		);
+		expect(receiver.events()[1]).toMatchObject({
+			type: 'dowsing.query_completed',
+			livemode: false,
+			data: { answer: 'edited' },
+		});
+		expect(receiver.events()[1]?.data).toEqual({ answer: 'edited' });
+		await tabTo(page, delivery.locator('summary'));
+		await page.keyboard.press('Enter');
+		expect(await textOf(delivery.locator('pre'))).toContain('"answer": "edited"');
+	});
+
+	it('offers every type with its sample, and keeps what was edited', async () => {
+		const { simulator } = await stage();
+		const page = await open(simulator);
+		const data = page.getByLabel('Data (JSON)');
+		expect(await page.getByLabel('Type').locator('option').count()).toBe(20);
+		await page.getByLabel('Type').selectOption('session.failed');
+		expect(await data.inputValue()).toContain('signal_lost');
+		await data.fill('{"mine":1}');
+		await page.getByLabel('Type').selectOption('session.started');
+		expect(await data.inputValue()).toContain('in_progress');
+		await page.getByLabel('Type').selectOption('session.failed');
+		expect(await data.inputValue()).toBe('{"mine":1}');
+		await page.getByRole('button', { name: 'Back to the sample' }).click();
+		expect(await data.inputValue()).toContain('signal_lost');
+	});
+
+	it.each([
+		['{"answer": }', 'not valid JSON'],
+		['["a list"]', 'must be a JSON object'],
+	])('refuses %s as data, and says why', async (text, reason) => {
+		const { simulator } = await stage();
+		const page = await open(simulator);
+		const data = page.getByLabel('Data (JSON)');
+		await data.fill(text);
+		await page.getByRole('button', { name: 'Send event' }).click();
+		const outcome = page.locator('#event-outcome');
+		await expect.poll(async () => await textOf(outcome)).toContain(reason);
+		expect(await data.getAttribute('aria-invalid')).toBe('true');
+		expect(await data.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true);
+		expect(simulator.deliveries()).toEqual([]);
+	});
+
+	it('pauses a webhook, which gets nothing until it is switched on again', async () => {
+		const { simulator, receiver } = await stage();
+		const page = await open(simulator);
+		const webhooks = section(page, 'Webhooks');
+		await webhooks.getByRole('button', { name: 'Pause' }).click();
+		await webhooks.getByText('paused', { exact: true }).waitFor();
+		await sendSample(page);
+		await page.getByText('No active webhook chose session.completed').waitFor();
+		await simulator.idle();
+		expect(receiver.received).toEqual([]);
+
+		await webhooks.getByRole('button', { name: 'Switch on' }).click();
+		await webhooks.getByText('active', { exact: true }).waitFor();
+		await sendSample(page);
+		await deliveries(page).getByText('delivered').waitFor();
+		expect(receiver.events()).toHaveLength(1);
+	});
+
+	it('sends a test event to a webhook, and deletes it', async () => {
+		const { simulator, receiver } = await stage();
+		const page = await open(simulator);
+		const webhooks = section(page, 'Webhooks');
+		await webhooks.getByRole('button', { name: 'Send test event' }).click();
+		await deliveries(page).getByText('delivered').waitFor();
+		expect(receiver.events()).toMatchObject([{ type: 'session.created', livemode: false }]);
+		await webhooks.getByRole('button', { name: 'Delete' }).click();
+		await webhooks.getByText('None yet.').waitFor();
+		expect(simulator.webhooks()).toEqual([]);
+		const focused = page.getByRole('heading', { name: 'Webhooks' });
+		expect(await focused.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true);
+	});
+
+	it('switches faults, which strike and are counted', async () => {
+		const { simulator, receiver } = await stage();
+		const page = await open(simulator);
+		const faults = section(page, 'Faults');
+		const lost = faults.getByRole('switch', { name: 'Answer lost' });
+		await faults.getByLabel('What is switched on strikes').selectOption('three');
+		await lost.click();
+		await expect.poll(async () => await lost.getAttribute('aria-checked')).toBe('true');
+		await sendSample(page);
+		const delivery = deliveries(page).first();
+		await delivery.getByText('Attempt 4').waitFor();
+		expect(await textOf(delivery)).toContain('Attempt 3: Answer lost (fault "lost-answer")');
+		expect(receiver.received).toHaveLength(4);
+		await faults.getByText('struck 3 times, used up').waitFor();
+		expect(await lost.getAttribute('aria-checked')).toBe('false');
+
+		await faults.getByRole('switch', { name: 'Answered with 429' }).click();
+		await expect.poll(() => simulator.faults.list().length).toBe(2);
+		expect((await callApi(simulator, 'GET', '/webhooks')).status).toBe(429);
+		await faults.getByText('struck once').waitFor();
+		await faults.getByRole('button', { name: 'Clear all' }).click();
+		await faults.getByText('None.').waitFor();
+		expect(simulator.faults.list()).toEqual([]);
+	});
+
+	it.each([
+		['Answer too slow', { on: 'delivery', kind: 'slow-answer' }],
+		['Dropped on the way', { on: 'delivery', kind: 'drop' }],
+		['Sent twice', { on: 'delivery', kind: 'duplicate' }],
+		['Held back', { on: 'delivery', kind: 'reorder', withinMs: 5_000 }],
+		['Answered with 500', { on: 'api', kind: 'answer', status: 500 }],
+		['Connection reset', { on: 'api', kind: 'reset' }],
+	])('has a switch "%s", on and off', async (name, fault) => {
+		const { simulator } = await stage();
+		const page = await open(simulator);
+		const node = page.getByRole('switch', { name });
+		await node.click();
+		await expect.poll(() => simulator.faults.list()).toMatchObject([{ fault }]);
+		await expect.poll(async () => await node.getAttribute('aria-checked')).toBe('true');
+		await node.click();
+		await expect.poll(() => simulator.faults.list()).toEqual([]);
+	});
+
+	it('shows what comes from outside as text', async () => {
+		const mark = '<img src="/x" onerror="document.title = 1">';
+		const { simulator } = await stage({
+			answer: (response) => response.writeHead(400).end(mark),
+		});
+		await callApi(simulator, 'POST', '/webhooks', {
+			url: `http://127.0.0.1:9/${mark}`,
+			events: ['session.failed'],
+			secret: 'secret',
+		});
+		const page = await open(simulator);
+		simulator.emit('session.completed', { payload: { target: mark } });
+		const delivery = deliveries(page).first();
+		await delivery.getByText('given up').waitFor();
+		await delivery.locator('summary').click();
+		expect(await textOf(delivery.locator('pre'))).toContain('<img src=');
+		expect(await textOf(delivery.locator('.answer').first())).toBe(mark);
+		expect(await page.locator('img').count()).toBe(0);
+		expect(await page.title()).toBe('MindPeeker simulator');
+	});
+
+	it('keeps what is open and focused while more arrives, a hundred at most', async () => {
+		const { simulator } = await stage();
+		const page = await open(simulator);
+		const { event } = simulator.emit('session.completed');
+		const first = page.locator('#deliveries > li', { hasText: event.id });
+		await first.locator('summary').press('Enter');
+		for (let i = 0; i < 99; i++) simulator.emit('session.started');
+		await expect.poll(async () => await deliveries(page).count()).toBe(100);
+		expect(await first.locator('details').getAttribute('open')).toBe('');
+		const summary = first.locator('summary');
+		expect(await summary.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true);
+		simulator.emit('session.failed');
+		await expect.poll(async () => await textOf(deliveries(page).first())).toContain('failed');
+		expect(await deliveries(page).count()).toBe(100);
+		expect(await first.count()).toBe(0);
+	});
+
+	it('says that the simulator is gone, and connects again when it is back', async () => {
+		const { simulator } = await stage();
+		const page = await open(simulator, { mayLoseConnection: true });
+		await simulator.close();
+		await page.getByText('The simulator is not reached').waitFor();
+		await page.getByRole('button', { name: 'Send event' }).click();
+		await page.getByText('The simulator does not answer.').waitFor();
+		const again = await simulate({ port: Number(new URL(simulator.origin).port) });
+		await page.getByText('Connected', { exact: true }).waitFor();
+		await section(page, 'Webhooks').getByText('None yet.').waitFor();
+		expect(again.webhooks()).toEqual([]);
+	});
+
+	it.each(['light', 'dark'] as const)('fits into 1000 pixels, %s', async (colorScheme) => {
+		const { simulator } = await stage({ answer: answering(500) });
+		const page = await open(simulator);
+		await page.emulateMedia({ colorScheme });
+		simulator.emit('session.completed', { payload: { long: 'x'.repeat(500) } });
+		await deliveries(page).getByText('given up').first().waitFor();
+		const tooWide = await page
+			.locator('html, section, form, fieldset')
+			.evaluateAll((nodes) =>
+				nodes
+					.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+					.map(({ id, tagName }) => `${tagName} ${id}`),
+			);
+		expect(tooWide).toEqual([]);
+	});
+});
+
+describe('a missing browser', () => {
+	it('is told with the way to get one', () => {
+		expect(() => findChromium({ CHROMIUM_PATH: '/nowhere' })).toThrow(
+			/\/nowhere.*apt-get install chromium.*CHROMIUM_PATH/,
+		);
+	});
+});
