@@ -39,3 +39,16 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
 		`${missing} Install one (apt-get install chromium), or set CHROMIUM_PATH to the program of one.`,
 	);
 }
+
+function whyNone(): string | undefined {
+	try {
+		findChromium();
+		return undefined;
+	} catch (error) {
+		return (error as Error).message;
+	}
+}
+
+/** Why what needs a browser is skipped, and how to get one; undefined where there is one. */
+export const missingBrowser = whyNone();
+if (missingBrowser) console.warn(`Skipped, for it needs a browser. ${missingBrowser}`);
