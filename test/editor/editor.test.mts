@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { credentialFor, setStage, type Stage } from '../../demo/stage.mts';
 import { workflowWith } from '../e2e/harness/workflow.mts';
 import { launchBrowser, missingBrowser } from '../support/browser.mts';
+import { signIn } from '../support/editor.mts';
 
 const WAIT = { timeout: 20_000 };
 let stage: Stage;
@@ -24,7 +25,7 @@ beforeAll(async () => {
 	selectors.setTestIdAttribute('data-test-id');
 	browser = await launchBrowser();
 	page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
-	await signIn();
+	await signIn(page, stage.n8n);
 });
 afterAll(async () => {
 	await browser?.close();
@@ -40,15 +41,6 @@ afterEach(() => {
 	page.removeAllListeners('console');
 	expect(complaints.filter((text) => /mindpeeker/i.test(text))).toEqual([]);
 });
-
-async function signIn(): Promise<void> {
-	const { url, owner } = stage.n8n;
-	await page.goto(`${url}/signin`);
-	await page.fill('input[type=email]', owner.email);
-	await page.fill('input[type=password]', owner.password);
-	await page.keyboard.press('Enter');
-	await page.waitForURL((address) => !address.pathname.includes('signin'), WAIT);
-}
 
 /** Opens a workflow, with its canvas drawn. */
 async function open(id: string): Promise<void> {

@@ -1,0 +1,57 @@
+// Takes the pictures of the documentation from the running thing: `npm run screenshots`.
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { selectors, type Page } from 'playwright-core';
+
+import { setStage } from '../demo/stage.mts';
+import { workflowWith } from '../test/e2e/harness/workflow.mts';
+import { launchBrowser } from '../test/support/browser.mts';
+import { signIn } from '../test/support/editor.mts';
+
+const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const SIZE = { width: 1280, height: 800 };
+
+selectors.setTestIdAttribute('data-test-id');
+mkdirSync(FOLDER, { recursive: true });
+const switchboard = workflowWith('switchboard', {
+	events: ['session.completed', 'analysis.completed', 'account.payment_failed'],
+	output: 'perEvent',
+});
+const stage = await setStage({
+	onProgress: (line) => console.log(line),
+	n8n: { workflows: [workflowWith('trigger', { events: ['session.completed'] }), switchboard] },
+});
+const browser = await launchBrowser();
+try {
+	const page = await browser.newPage({ viewport: SIZE });
+	await signIn(page, stage.n8n);
+	await page.goto(`${stage.n8n.url}/workflow/trigger`);
+	await page.getByTestId('canvas-trigger-node').first().dblclick();
+	await page
+		.getByRole('button', { name: /test this trigger|listen for test event/i })
+		.first()
+		.click();
+	await page.getByText('confidence_score').first().waitFor();
+	await take(page, 'trigger');
+
+	await page.goto(`${stage.n8n.url}/workflow/switchboard`);
+	await page.getByText('Account Payment Failed').first().waitFor();
+	await take(page, 'outputs');
+
+	await stage.n8n.workflows.publish('switchboard');
+	for (const type of ['session.completed', 'analysis.completed']) stage.simulator.emit(type);
+	await stage.simulator.idle();
+	await page.goto(stage.simulator.origin);
+	await page.getByText('Connected', { exact: true }).waitFor();
+	await take(page, 'simulator');
+} finally {
+	await browser.close();
+	await stage.close();
+}
+
+/** When what moves has come to rest. */
+async function take(page: Page, name: string): Promise<void> {
+	await page.waitForTimeout(1_500);
+	await page.screenshot({ path: `${FOLDER}${name}.png` });
+	console.log(`docs/screenshots/${name}.png`);
+}
