@@ -7,9 +7,10 @@ import { setStage } from '../demo/stage.mts';
 import { workflowWith } from '../test/e2e/harness/workflow.mts';
 import { launchBrowser } from '../test/support/browser.mts';
 import { signIn } from '../test/support/editor.mts';
+import { READY_MADE, workflowOf } from '../test/support/readyMade.mts';
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
-const SIZE = { width: 1280, height: 800 };
+const SIZE = { width: 1500, height: 850 };
 
 selectors.setTestIdAttribute('data-test-id');
 mkdirSync(FOLDER, { recursive: true });
@@ -32,11 +33,19 @@ try {
 		.first()
 		.click();
 	await page.getByText('confidence_score').first().waitFor();
+	await page.getByText('JSON', { exact: true }).last().click();
 	await take(page, 'trigger');
 
 	await page.goto(`${stage.n8n.url}/workflow/switchboard`);
 	await page.getByText('Account Payment Failed').first().waitFor();
 	await take(page, 'outputs');
+
+	for (const name of READY_MADE) {
+		const [{ id }] = (await stage.n8n.workflows.import(workflowOf(name))) as [{ id: string }];
+		await page.goto(`${stage.n8n.url}/workflow/${id}`);
+		await page.getByTestId('canvas-wrapper').first().waitFor();
+		await take(page, name);
+	}
 
 	await stage.n8n.workflows.publish('switchboard');
 	for (const type of ['session.completed', 'analysis.completed']) stage.simulator.emit(type);
@@ -49,9 +58,9 @@ try {
 	await stage.close();
 }
 
-/** When what moves has come to rest. */
+/** When what moves, and what n8n reports for a moment, has gone. */
 async function take(page: Page, name: string): Promise<void> {
-	await page.waitForTimeout(1_500);
+	await page.waitForTimeout(6_000);
 	await page.screenshot({ path: `${FOLDER}${name}.png` });
 	console.log(`docs/screenshots/${name}.png`);
 }
