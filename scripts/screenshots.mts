@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { selectors, type Page } from 'playwright-core';
 
 import { setStage } from '../demo/stage.mts';
+import type { WorkflowImport } from '../lab/index.mts';
 import { workflowWith } from '../test/e2e/harness/workflow.mts';
 import { launchBrowser } from '../test/support/browser.mts';
 import { signIn } from '../test/support/editor.mts';
-import { READY_MADE, workflowOf } from '../test/support/readyMade.mts';
+import { READY_MADE, textOf } from '../test/support/readyMade.mts';
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const SIZE = { width: 1500, height: 850 };
@@ -41,8 +42,9 @@ try {
 	await take(page, 'outputs');
 
 	for (const name of READY_MADE) {
-		const [{ id }] = (await stage.n8n.workflows.import(workflowOf(name))) as [{ id: string }];
-		await page.goto(`${stage.n8n.url}/workflow/${id}`);
+		const asItIs = JSON.parse(textOf(name)) as WorkflowImport;
+		const [workflow] = await stage.n8n.workflows.import(asItIs);
+		await page.goto(`${stage.n8n.url}/workflow/${workflow?.id}`);
 		await page.getByTestId('canvas-wrapper').first().waitFor();
 		await take(page, name);
 	}
