@@ -4,6 +4,7 @@ import type { ApiFault, FaultText } from './apiFault';
 import { baseUrlOf } from './environments';
 import { MindPeekerError, type ApiContext } from './mindPeekerError';
 import { cancelSignalOf, demandRunning } from './pause';
+import { isHttpUrl } from './publicUrl';
 import { Retries, type Outcome } from './retries';
 
 export const CREDENTIAL = 'mindPeekerApi';
@@ -134,10 +135,6 @@ function serviceTextOf(answer: unknown): string | undefined {
 
 function isText(value: unknown): value is string {
 	return typeof value === 'string' && value !== '';
-}
-
-function isHttpUrl(url: string): boolean {
-	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function causeOf(error: unknown): string {

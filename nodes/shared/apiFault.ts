@@ -50,6 +50,10 @@ export interface FaultText {
 	readonly advice: string;
 }
 
+/** What to do where there is nothing of an id. */
+export const CHECK_ID =
+	'Check the ID, and that it belongs to the account and environment of the MindPeeker credential.';
+
 /** The word that n8n looks for to give up at a start-up ("Authorization") is avoided. */
 export function describeFault(fault: ApiFault, host: string): FaultText {
 	switch (fault.kind) {
@@ -119,8 +123,7 @@ function describeRefusal(refusal: Refusal): FaultText {
 					}
 				: {
 						message: `MindPeeker has no ${subject} ${reason}.`,
-						advice:
-							'Check the ID, and that it belongs to the account and environment of the MindPeeker credential.',
+						advice: CHECK_ID,
 					};
 		case 409:
 			return {

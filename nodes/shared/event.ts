@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './events';
+import { isObject } from './isObject';
 
 /** The envelope that MindPeeker delivers; fields that it may add later are kept. */
 export interface MindPeekerEvent extends JsonObject {
@@ -28,11 +29,12 @@ export function parseEvent(body: Buffer): { event: MindPeekerEvent } | { fault: 
 	if (text === undefined) return { fault: 'not UTF-8' };
 	const value = parseJson(text);
 	if (value === undefined) return { fault: 'not JSON' };
-	if (!isObject(value)) return { fault: 'not an object' };
+	if (!isObject<JsonObject>(value)) return { fault: 'not an object' };
 	if (isNestedDeeperThan(MAX_DEPTH, value)) return { fault: 'nested too deeply' };
 	if (!isName(value.id)) return { fault: 'no usable id' };
 	if (!isName(value.type)) return { fault: 'no usable type' };
-	if (value.data !== undefined && !isObject(value.data)) return { fault: 'data is not an object' };
+	if (value.data !== undefined && !isObject<JsonObject>(value.data))
+		return { fault: 'data is not an object' };
 	return { event: value as MindPeekerEvent };
 }
 
@@ -50,10 +52,6 @@ function parseJson(text: string): JsonValue | undefined {
 	} catch {
 		return undefined;
 	}
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isName(value: JsonValue | undefined): value is string {

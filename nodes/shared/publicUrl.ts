@@ -17,6 +17,10 @@ const UNREACHABLE_RANGES: AddressRange[] = [
 
 const UNREACHABLE_HOST = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
 
+export function isHttpUrl(url: string): boolean {
+	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
 /** Why MindPeeker, somewhere in the internet, cannot deliver to this url; undefined where it can. */
 export function findUrlFault(url: string): string | undefined {
 	if (!URL.canParse(url)) return 'it is not a valid URL';

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiConnection, Call } from './api';
+import { isObject } from './isObject';
 
 /** What the user is told where a call fails, instead of what it means in general. */
 export type CallTexts = Pick<Call, 'texts' | 'adviceIfDone'>;
@@ -140,10 +141,6 @@ function toWebhook(entry: unknown): Webhook | undefined {
 		active: active !== false && (typeof status !== 'string' || DELIVERING.test(status)),
 		asSent,
 	};
-}
-
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function locate(id: string): { path: string; subject: string } {

@@ -1,6 +1,7 @@
-import type { IDataObject, IExecuteFunctions, JsonObject, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 
 import { ApiConnection } from '../../shared/api';
+import { isObject } from '../../shared/isObject';
 import { operationError } from '../../shared/mindPeekerError';
 import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
 
@@ -77,9 +78,7 @@ export class Item {
 	object(name: string, title: string): IDataObject {
 		const value = this.read(name, {});
 		const parsed = typeof value === 'string' ? parse(value.trim() || '{}') : value;
-		if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-			return parsed as IDataObject;
-		}
+		if (isObject(parsed)) return parsed;
 		throw this.refuse(
 			`${title} is not a JSON object`,
 			'Enter one, such as {"confidence_score": 0.9}.',
@@ -118,9 +117,9 @@ function textOf(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
-function parse(text: string): JsonObject | undefined {
+function parse(text: string): unknown {
 	try {
-		return JSON.parse(text) as JsonObject;
+		return JSON.parse(text);
 	} catch {
 		return undefined;
 	}

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiConnection } from '../../shared/api';
+import { isObject } from '../../shared/isObject';
 
 /**
  * An answer of the API that has to be an object.
@@ -8,8 +9,6 @@ import type { ApiConnection } from '../../shared/api';
  * @throws {MindPeekerError} where it is none
  */
 export function objectOf(answer: unknown, api: ApiConnection): IDataObject {
-	if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) {
-		return answer as IDataObject;
-	}
+	if (isObject(answer)) return answer;
 	throw api.unintelligible('its answer is not an object');
 }

@@ -119,13 +119,14 @@ export const submit: Operation = {
 	},
 };
 
+/** What the user left out is undefined, which JSON leaves out as well. */
 function bodyOf(item: Item): IDataObject {
 	const { analysisType, priority, ...material } = item.collection('additionalFields');
 	const reference = referenceMaterialOf(material);
 	return {
 		target_type: item.text('targetType', 'Target Type'),
-		...(analysisType !== undefined && { analysis_type: analysisType }),
-		...(priority !== undefined && { priority }),
+		analysis_type: analysisType,
+		priority,
 		...(Object.keys(reference).length > 0 && { reference_material: reference }),
 	};
 }

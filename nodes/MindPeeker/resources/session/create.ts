@@ -84,13 +84,14 @@ export const create: Operation = {
 	},
 };
 
+/** What the user left out is undefined, which JSON leaves out as well. */
 function bodyOf(item: Item): IDataObject {
 	const { durationMinutes, modality, privacyLevel } = item.collection('additionalFields');
 	return {
 		type: item.text('sessionType', 'Type'),
 		target: item.text('target', 'Target'),
-		...(modality !== undefined && { modality }),
-		...(durationMinutes !== undefined && { duration_minutes: durationMinutes }),
-		...(privacyLevel !== undefined && { privacy_level: privacyLevel }),
+		modality,
+		duration_minutes: durationMinutes,
+		privacy_level: privacyLevel,
 	};
 }

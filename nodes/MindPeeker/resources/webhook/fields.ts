@@ -4,7 +4,7 @@ import { EVENT_OPTIONS } from '../../../screen/eventOptions';
 import { CREDENTIAL } from '../../../shared/api';
 import { CUSTOM } from '../../../shared/environments';
 import { ALL_EVENTS, EVENT_TYPES, typesToRegister } from '../../../shared/events';
-import { findUrlFault } from '../../../shared/publicUrl';
+import { findUrlFault, isHttpUrl } from '../../../shared/publicUrl';
 import type { Webhook } from '../../../shared/webhooks';
 import type { Item } from '../../execution/item';
 
@@ -65,7 +65,7 @@ export function readEvents(item: Item, value: unknown): string[] {
 /** @throws {NodeOperationError} where MindPeeker could not deliver there */
 export async function readUrl(item: Item): Promise<string> {
 	const text = item.text('url', 'URL');
-	if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+	if (!isHttpUrl(text)) {
 		throw item.refuse(`"${text}" is not an http or https URL`, 'Enter one, then try again.');
 	}
 	const { environment } = await item.context.getCredentials(CREDENTIAL, item.index);

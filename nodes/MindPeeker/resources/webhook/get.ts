@@ -1,3 +1,4 @@
+import { CHECK_ID } from '../../../shared/apiFault';
 import type { Operation } from '../../operation';
 import { shown } from './fields';
 import { webhookLocator } from './locator';
@@ -13,9 +14,6 @@ export const get: Operation = {
 		const id = item.picked('webhook', 'webhook');
 		const found = (await item.connections.webhookList()).find((webhook) => webhook.id === id);
 		if (found) return shown(found);
-		throw item.refuse(
-			`There is no webhook ${id}`,
-			'Check the ID, and that it belongs to the account and environment of the MindPeeker credential.',
-		);
+		throw item.refuse(`There is no webhook ${id}`, CHECK_ID);
 	},
 };
