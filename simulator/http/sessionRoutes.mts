@@ -3,11 +3,11 @@ import type { FastifyPluginAsync } from 'fastify';
 import {
 	phaseOf,
 	sessionResults,
-	type Session,
 	type SessionInput,
 	type Sessions,
 } from '../platform/sessions.mts';
 import { ApiError } from './apiError.mts';
+import { orNotFound } from './refusal.mts';
 import { oneOf } from './schema.mts';
 
 const schema = {
@@ -32,11 +32,7 @@ type ById = { Params: { id: string } };
 
 export function sessionRoutes(sessions: Sessions): FastifyPluginAsync {
 	return async (app) => {
-		const find = (id: string): Session => {
-			const session = sessions.get(id);
-			if (!session) throw new ApiError(404, 'There is no such session');
-			return session;
-		};
+		const find = (id: string) => orNotFound('session', sessions.get(id));
 
 		app.post<{ Body: SessionInput }>(
 			'/sessions',

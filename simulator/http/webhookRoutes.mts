@@ -2,14 +2,10 @@ import type { FastifyPluginAsync } from 'fastify';
 
 import type { JsonObject } from '../../nodes/shared/events/index.ts';
 import { EVENT_NAMES } from '../platform/event.mts';
-import {
-	withoutSecret,
-	type Webhook,
-	type WebhookChanges,
-	type WebhookInput,
-} from '../platform/webhooks.mts';
+import { withoutSecret, type WebhookChanges, type WebhookInput } from '../platform/webhooks.mts';
 import type { Service } from '../service.mts';
 import { ApiError } from './apiError.mts';
+import { orNotFound } from './refusal.mts';
 
 const DEFAULT_PAGE_SIZE = 20;
 
@@ -89,11 +85,12 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 		app.patch<ById & { Body: WebhookChanges }>(
 			'/webhooks/:id',
 			{ schema: { body: schemas.update } },
-			async ({ params, body }) => withoutSecret(found(webhooks.update(params.id, body))),
+			async ({ params, body }) =>
+				withoutSecret(orNotFound('webhook', webhooks.update(params.id, body))),
 		);
 
 		app.delete<ById>('/webhooks/:id', async ({ params }, reply) => {
-			if (!webhooks.remove(params.id)) found(undefined);
+			orNotFound('webhook', webhooks.remove(params.id) || undefined);
 			return reply.code(204).send();
 		});
 
@@ -101,7 +98,7 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 			'/webhooks/:id/test',
 			{ schema: { body: schemas.test } },
 			async ({ params, body }) => {
-				const webhook = found(webhooks.get(params.id));
+				const webhook = orNotFound('webhook', webhooks.get(params.id));
 				const { event } = publisher.emitTest(webhook, body?.event_type, body?.test_data);
 				return {
 					event_id: event.id,
@@ -112,9 +109,4 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 			},
 		);
 	};
-}
-
-function found(webhook: Webhook | undefined): Webhook {
-	if (!webhook) throw new ApiError(404, 'There is no such webhook');
-	return webhook;
 }
