@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIAL, setStage, type Stage } from '../../demo/stage.mts';
 import { outputOf, type WorkflowImport, type WorkflowNode } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
+import { register } from '../simulator/harness/world.mts';
 import { ChatModel } from '../support/chatModel.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
@@ -202,7 +203,7 @@ describe('in a real n8n', () => {
 
 describe('as a tool of an AI agent', () => {
 	const model = new ChatModel();
-	beforeAll(async () => void (await model.start()));
+	beforeAll(async () => await model.start());
 	afterAll(async () => await model.stop());
 
 	it('it says what it does, and lists webhooks', async () => {
@@ -211,14 +212,7 @@ describe('as a tool of an AI agent', () => {
 			type: 'openAiApi',
 			data: { apiKey: 'none', url: model.url },
 		});
-		await fetch(`${stage.simulator.baseUrl}/webhooks`, {
-			method: 'POST',
-			headers: {
-				Authorization: `Bearer ${stage.simulator.apiKey}`,
-				'Content-Type': 'application/json',
-			},
-			body: JSON.stringify({ url: HOOK, events: ['session.completed'], secret: SECRET }),
-		});
+		await register(stage.simulator, HOOK, ['session.completed']);
 		const agent: WorkflowNode = {
 			name: 'Agent',
 			type: '@n8n/n8n-nodes-langchain.agent',

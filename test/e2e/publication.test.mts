@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../demo/stage.mts';
 import { outputOf } from '../../lab/index.mts';
+import { register } from '../simulator/harness/world.mts';
 import { workflowWith, LAST_NODE, TRIGGER } from './harness/workflow.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
@@ -26,13 +27,7 @@ async function makeWorkflow(parameters: object, credentials = CREDENTIAL): Promi
 }
 
 async function makeSomebodyElsesWebhook(): Promise<string> {
-	const { baseUrl, apiKey } = stage.simulator;
-	const response = await fetch(`${baseUrl}/webhooks`, {
-		method: 'POST',
-		headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' },
-		body: JSON.stringify({ url: 'https://else.example.com/', events, secret: 'theirs' }),
-	});
-	return ((await response.json()) as { id: string }).id;
+	return await register(stage.simulator, 'https://else.example.com/', events);
 }
 
 /** Sends an event and gives what the workflow got from it. */

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../demo/stage.mts';
 import { outputOf, type Execution } from '../../lab/index.mts';
+import { callApi, register } from '../simulator/harness/world.mts';
 import { Inbox } from '../support/inbox.mts';
 import { READY_MADE, workflowOf } from '../support/readyMade.mts';
 import { TRIGGER } from './harness/workflow.mts';
@@ -31,7 +32,7 @@ afterEach(async () => {
 
 /** Imports a ready-made workflow as a user does, puts addresses in, publishes it, and gives its id. */
 async function use(name: string): Promise<string> {
-	const [{ id } = { id: '' }] = await stage.n8n.workflows.import(workflowOf(name, inbox.url));
+	const [{ id } = { id: '' }] = await stage.n8n.workflows.import(workflowOf(name, inbox.origin));
 	inUse.push(id);
 	await stage.n8n.workflows.publish(id);
 	return id;
@@ -45,20 +46,11 @@ async function executionsOf(workflowId: string, count: number): Promise<Executio
 	return await Promise.all(ids.map(async (id) => await stage.n8n.executions.get(id)));
 }
 
-async function callMindPeeker(path: string, body: object): Promise<Record<string, unknown>> {
-	const { baseUrl, apiKey } = stage.simulator;
-	const response = await fetch(`${baseUrl}${path}`, {
-		method: 'POST',
-		headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' },
-		body: JSON.stringify(body),
-	});
-	return (await response.json()) as Record<string, unknown>;
-}
-
 /** A session that has results, unlike an event alone. */
 async function holdSession(target: string): Promise<string> {
 	const body = { type: 'remote_viewing', target, duration_minutes: 1 };
-	return String((await callMindPeeker('/sessions', body)).session_id);
+	const answer = await callApi(stage.simulator, 'POST', '/sessions', body);
+	return String(answer.body.session_id);
 }
 
 /** Makes an event happen for the one webhook there is, and gives the answers to its attempts. */
@@ -207,16 +199,12 @@ describe('the table of keep-every-event', () => {
 		await use('keep-every-event');
 		const id = await use('lost-deliveries');
 		inbox.statusFor = (path) => (path === '/dead' ? 500 : 200);
-		const { id: deadId } = await callMindPeeker('/webhooks', {
-			url: `${inbox.url}/dead`,
-			events: ['session.completed'],
-			secret: 'of a receiver that fails',
-		});
+		const deadId = await register(stage.simulator, `${inbox.origin}/dead`, ['session.completed']);
 		const session = await holdSession('The lighthouse');
 		await expect.poll(messages, POLL).toHaveLength(1);
 		expect(inbox.at('/dead')).toHaveLength(7);
 		const lost = String(inbox.at('/dead')[0]?.id);
-		expect(messages()[0]).toContain(`gave up delivering event ${lost} to ${inbox.url}/dead`);
+		expect(messages()[0]).toContain(`gave up delivering event ${lost} to ${inbox.origin}/dead`);
 		expect(messages()[0]).toContain('The webhook is switched on again.');
 		expect(messages()[0]).toContain(`The event was kept, session.completed ${session}.`);
 		const dead = stage.simulator.webhooks().find((webhook) => webhook.id === deadId);
@@ -231,7 +219,7 @@ describe('the table of keep-every-event', () => {
 });
 
 describe('daily-registration-check', () => {
-	const hook = () => stage.simulator.webhooks().find(({ url }) => url === `${inbox.url}/hook`);
+	const hook = () => stage.simulator.webhooks().find(({ url }) => url === `${inbox.origin}/hook`);
 
 	/** Runs it now, as "Execute workflow" from the schedule does in the editor. */
 	async function runNow(id: string, count: number): Promise<void> {
@@ -252,7 +240,7 @@ describe('daily-registration-check', () => {
 		await runNow(id, 2);
 		expect(hook()).toMatchObject({ events, active: true });
 		await runNow(id, 3);
-		const subject = `MindPeeker's webhook for ${inbox.url}/hook was not as it should be, and has been`;
+		const subject = `MindPeeker's webhook for ${inbox.origin}/hook was not as it should be, and has been`;
 		expect(messages()).toEqual([`${subject} created.`, `${subject} updated.`]);
 	});
 

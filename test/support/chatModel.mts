@@ -1,5 +1,6 @@
-import express from 'express';
-import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+
+import { LocalServer } from './localServer.mts';
 
 interface Tool {
 	function: { name: string; description: string; parameters: object };
@@ -10,14 +11,13 @@ interface Message {
 }
 
 /** A chat model that calls the first tool it is offered, once, and then says that it is done. */
-export class ChatModel {
+export class ChatModel extends LocalServer {
 	/** What it was offered. */
 	tools: Tool['function'][] = [];
 	/** What the tool answered. */
 	readonly answers: unknown[] = [];
-	private server?: ReturnType<ReturnType<typeof express>['listen']>;
 
-	async start(): Promise<this> {
+	protected app(): Express {
 		const app = express().use(express.json({ limit: '10mb' }));
 		app.post('/v1/chat/completions', (request, response) => {
 			const {
@@ -48,19 +48,11 @@ export class ChatModel {
 				usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 			});
 		});
-		const server = app.listen(0, '127.0.0.1');
-		await new Promise((resolve) => server.once('listening', resolve));
-		this.server = server;
-		return this;
+		return app;
 	}
 
 	get url(): string {
-		return `http://127.0.0.1:${(this.server?.address() as AddressInfo).port}/v1`;
-	}
-
-	async stop(): Promise<void> {
-		this.server?.closeAllConnections();
-		await new Promise((resolve) => this.server?.close(resolve));
+		return `${this.origin}/v1`;
 	}
 
 	private callOfFirstTool() {

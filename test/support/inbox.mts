@@ -1,5 +1,6 @@
-import express from 'express';
-import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+
+import { LocalServer } from './localServer.mts';
 
 interface Letter {
 	path: string;
@@ -7,25 +8,18 @@ interface Letter {
 }
 
 /** What workflows send to: a chat, a system of the user's, by its path. */
-export class Inbox {
+export class Inbox extends LocalServer {
 	letters: Letter[] = [];
 	/** The status that a letter to a path is answered with. */
 	statusFor: (path: string) => number = () => 200;
-	private server?: ReturnType<ReturnType<typeof express>['listen']>;
 
-	async start(): Promise<void> {
+	protected app(): Express {
 		const app = express().use(express.json());
 		app.post('/*path', ({ path, body }, response) => {
 			this.letters.push({ path, body: body as Letter['body'] });
 			response.status(this.statusFor(path)).json({});
 		});
-		const server = app.listen(0, '127.0.0.1');
-		await new Promise((resolve) => server.once('listening', resolve));
-		this.server = server;
-	}
-
-	get url(): string {
-		return `http://127.0.0.1:${(this.server?.address() as AddressInfo).port}`;
+		return app;
 	}
 
 	/** What came to a path, the first one first. */
@@ -36,10 +30,5 @@ export class Inbox {
 	empty(): void {
 		this.letters = [];
 		this.statusFor = () => 200;
-	}
-
-	async stop(): Promise<void> {
-		this.server?.closeAllConnections();
-		await new Promise((resolve) => this.server?.close(resolve));
 	}
 }

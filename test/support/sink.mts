@@ -1,6 +1,7 @@
-import express from 'express';
-import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { LocalServer } from './localServer.mts';
 
 /** One call of the world outside: what a workflow does that cannot be undone. */
 export interface Effect {
@@ -18,13 +19,14 @@ export interface Treatment {
 }
 
 /** The world outside, which workflows act upon, and which counts what they do. */
-export class Sink {
+export class Sink extends LocalServer {
 	readonly effects: Effect[] = [];
-	private server?: ReturnType<ReturnType<typeof express>['listen']>;
 
-	constructor(private readonly treat: (eventId: string) => Treatment) {}
+	constructor(private readonly treat: (eventId: string) => Treatment) {
+		super();
+	}
 
-	async start(): Promise<void> {
+	protected app(): Express {
 		const app = express().use(express.json());
 		app.post('/', async (request, response) => {
 			const { event: eventId, execution: executionId } = request.body as Record<string, string>;
@@ -39,17 +41,10 @@ export class Sink {
 			await sleep(before === 0 ? delayMs : 0);
 			response.status(hasSucceeded ? 200 : 500).json({});
 		});
-		const server = app.listen(0, '127.0.0.1');
-		await new Promise((resolve) => server.once('listening', resolve));
-		this.server = server;
+		return app;
 	}
 
 	get url(): string {
-		return `http://127.0.0.1:${(this.server?.address() as AddressInfo).port}/`;
-	}
-
-	async stop(): Promise<void> {
-		this.server?.closeAllConnections();
-		await new Promise((resolve) => this.server?.close(resolve));
+		return `${this.origin}/`;
 	}
 }
