@@ -1,4 +1,5 @@
 // What checking a signature costs beside the bare HMAC that it cannot do without: `npm run bench:node`.
+import { spawnSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 
 import { findSignatureFault, sign } from '../nodes/shared/signature.ts';
@@ -31,6 +32,14 @@ function callsPerRound(call: () => unknown): number {
 	return Math.max(20, Math.ceil((ROUND_MS * 1e6) / time(call, 200)));
 }
 
+/** What `openssl speed` needs for as many bytes, in microseconds; undefined where there is no openssl. */
+function opensslMicroseconds(bytes: number): number | undefined {
+	const args = ['speed', '-mr', '-seconds', '1', '-hmac', 'sha256', '-bytes', String(bytes)];
+	const { stdout } = spawnSync('openssl', args, { encoding: 'utf8' });
+	const bytesPerSecond = /^\+F:.*:([\d.]+)$/m.exec(stdout ?? '')?.[1];
+	return bytesPerSecond === undefined ? undefined : (bytes / Number(bytesPerSecond)) * 1e6;
+}
+
 /**
  * All in turn, so that a machine whose speed drifts slows all alike. The limit is on the HMAC as a Buffer, Node's
  * plain form; as hex, which Node makes faster, it stands beside it.
@@ -52,6 +61,7 @@ function compare([sizeKib, limit]: [number, number?]) {
 	}));
 	const ratios = rounds.map(({ bareNs, checkNs }) => checkNs / bareNs);
 	const microseconds = (values: number[]) => Number((median(values) / 1e3).toFixed(2));
+	const openssl = opensslMicroseconds(body.length);
 	return {
 		'body (KiB)': sizeKib,
 		'bare HMAC (µs)': microseconds(rounds.map(({ bareNs }) => bareNs)),
@@ -60,6 +70,7 @@ function compare([sizeKib, limit]: [number, number?]) {
 		limit: limit ?? '',
 		within: limit === undefined ? '' : median(ratios) <= limit ? 'yes' : 'NO',
 		'ratio (min–max)': spread(ratios),
+		'openssl speed (µs)': openssl === undefined ? 'not found' : Number(openssl.toFixed(2)),
 		'ratio to hex': Number(median(rounds.map(({ checkNs, hexNs }) => checkNs / hexNs)).toFixed(2)),
 	};
 }

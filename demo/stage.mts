@@ -42,8 +42,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
 		onProgress('Starting n8n');
 		const n8n = await startN8n({
 			installation,
-			packages: [tarball],
 			...options.n8n,
+			packages: [tarball, ...(options.n8n?.packages ?? [])],
 			credentials: [credentialFor(simulator)],
 		});
 		const close = async () => {
