@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { IDataObject, INode, INodeProperties } from 'n8n-workflow';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { MindPeeker } from '../../nodes/MindPeeker/MindPeeker.node.ts';
+import { MindPeekerTrigger } from '../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
+import { sign } from '../../nodes/shared/signature.ts';
+import { startSimulator, type Simulator } from '../../simulator/index.mts';
+import { eventOf } from './harness/deliver.mts';
+import { execute, store } from './harness/executionsOf.mts';
+import { TriggerHost } from './harness/triggerHost.mts';
+
+const FOLDER = new URL('releases/', import.meta.url);
+const NODES = [new MindPeekerTrigger(), new MindPeeker()].map(({ description }) => description);
+
+/** What that release left in n8n. */
+function leftBy<T>(release: string, file: string): T {
+	return JSON.parse(readFileSync(new URL(`${release}/${file}.json`, FOLDER), 'utf8')) as T;
+}
+
+/** The parameters, with the path to each, that are not on the screen any more, or have a value that is not. */
+function notOffered(
+	parameters: IDataObject,
+	properties: INodeProperties[],
+	isOnScreen = (_property: INodeProperties) => true,
+): string[] {
+	return Object.entries(parameters).flatMap(([name, value]) => {
+		const property = properties.find((one) => one.name === name && isOnScreen(one));
+		if (!property) return [name];
+		const inner = (property.options ?? []).flatMap((option) =>
+			'values' in option ? option.values : 'type' in option ? [option] : [],
+		);
+		if (property.type === 'collection') {
+			return notOffered(value as IDataObject, inner).map((path) => `${name}.${path}`);
+		}
+		if (property.type === 'fixedCollection') {
+			const groups = Object.values(value as IDataObject).flat() as IDataObject[];
+			return groups.flatMap((group) => notOffered(group, inner)).map((path) => `${name}.${path}`);
+		}
+		if (!/^(options|multiOptions)$/.test(property.type)) return [];
+		const offered = (property.options ?? []).flatMap((it) => ('value' in it ? it.value : []));
+		const gone = [value].flat().filter((one) => !offered.includes(one as string));
+		return gone.map((one) => `${name} = ${String(one)}`);
+	});
+}
+
+describe.each(readdirSync(FOLDER))('what release %s left in n8n', (release) => {
+	let simulator: Simulator;
+	let host: TriggerHost;
+
+	beforeEach(async () => {
+		store.reset();
+		simulator = await startSimulator();
+	});
+	afterEach(async () => {
+		await host?.stop();
+		await simulator.close();
+	});
+
+	it.each(
+		leftBy<INode[]>(release, 'nodes').map((node) => {
+			const { resource = 'trigger', operation = '' } = node.parameters;
+			return [`${String(resource)} ${String(operation)}`, node] as const;
+		}),
+	)('every parameter of a saved node still means what it did: %s', (_name, node) => {
+		const type = NODES.find(({ name }) => node.type.endsWith(`.${name}`))!;
+		expect([type.version].flat()).toContain(node.typeVersion);
+		const { resource, operation } = node.parameters;
+		const isOfOperation = ({ displayOptions }: INodeProperties) => {
+			const { resource: resources, operation: operations } = displayOptions?.show ?? {};
+			return (
+				(resources?.includes(resource as string) ?? true) &&
+				(operations?.includes(operation as string) ?? true)
+			);
+		};
+		expect(notOffered(node.parameters as IDataObject, type.properties, isOfOperation)).toEqual([]);
+	});
+
+	/** The trigger as it is after an update, with its webhook at MindPeeker as it was left. */
+	async function updated(kind: string, signingSecret?: string): Promise<void> {
+		host = await new TriggerHost({
+			parameters: { events: ['session.completed'] },
+			credential: {
+				apiKey: simulator.apiKey,
+				environment: 'custom',
+				baseUrl: simulator.baseUrl,
+				signingSecret,
+			},
+		}).start();
+		const secret = signingSecret ?? 'not looked at';
+		const response = await fetch(`${simulator.baseUrl}/webhooks`, {
+			method: 'POST',
+			headers: { Authorization: `Bearer ${simulator.apiKey}`, 'Content-Type': 'application/json' },
+			body: JSON.stringify({ url: host.url, events: ['session.completed'], secret }),
+		});
+		const { id } = (await response.json()) as { id: string };
+		const left = JSON.stringify(leftBy<Record<string, IDataObject>>(release, 'staticData')[kind]);
+		host.savedStaticData = JSON.parse(left.replace('wh_1', id)) as IDataObject;
+	}
+
+	async function statusUnder(secret: string, id: string): Promise<number> {
+		const body = JSON.stringify(eventOf(id));
+		const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), secret) };
+		return (await fetch(host.url, { method: 'POST', headers, body })).status;
+	}
+
+	it('its own secret, and a former one, still verify, and its webhook is kept', async () => {
+		await updated('withSecretOfItsOwn');
+		const { registration, formerSecrets } = host.savedStaticData['node:MindPeeker Trigger'] as {
+			registration: { generatedSecret: string };
+			formerSecrets: Array<{ secret: string }>;
+		};
+		expect(await host.run('checkExists')).toBe(true);
+		expect(await statusUnder(registration.generatedSecret, 'evt_1')).toBe(200);
+		expect(await statusUnder(formerSecrets[0]!.secret, 'evt_2')).toBe(200);
+		expect(host.executions).toHaveLength(2);
+	});
+
+	it("the digest of the credential's secret is recognised, and its webhook is kept", async () => {
+		await updated('withSecretOfTheCredential', 'correct horse');
+		expect(await host.run('checkExists')).toBe(true);
+		expect(await statusUnder('correct horse', 'evt_1')).toBe(200);
+	});
+
+	it('its webhook is removed when the workflow is unpublished', async () => {
+		await updated('withSecretOfItsOwn');
+		await host.unpublish();
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('an event that it recorded does not start a workflow again', async () => {
+		await updated('withSecretOfItsOwn');
+		store.entries = leftBy<string[]>(release, 'records');
+		const item = (id: string) => ({ json: eventOf(id) });
+		expect(await execute(host, '8', [item('evt_1')])).toEqual([[]]);
+		expect((await execute(host, '9', [item('evt_2')])).flat()).toHaveLength(1);
+		expect((await execute(host, '7', [item('evt_1')])).flat()).toHaveLength(1);
+	});
+});
