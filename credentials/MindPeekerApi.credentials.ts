@@ -78,5 +78,15 @@ export class MindPeekerApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: { baseURL: BASE_URL_EXPRESSION, url: '/webhooks', method: 'GET' },
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'MindPeeker does not accept this API key. Check that it is complete, and that it belongs to the chosen environment.',
+				},
+			},
+		],
 	};
 }

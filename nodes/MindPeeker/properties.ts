@@ -49,7 +49,7 @@ function fieldsOf({ value: resource }: Resource, operation: Operation): INodePro
 		default: {},
 		options: [...offered].sort((one, other) => one.displayName.localeCompare(other.displayName)),
 	};
-	return [...fields, collection].map((field) => ({
+	return [...fields, ...(offered.length > 0 ? [collection] : [])].map((field) => ({
 		...field,
 		displayOptions: {
 			...field.displayOptions,

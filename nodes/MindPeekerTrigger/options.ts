@@ -11,18 +11,19 @@ export const options: INodeProperties[] = [
 		type: 'options',
 		default: 'received',
 		description:
-			'When MindPeeker is told that the event has arrived. Each choice has a webhook URL of its own: publish the workflow after a change; with Registration Manual, also give MindPeeker the URL that is shown then.',
+			'When MindPeeker is told that the event has arrived. With When Finished, a failed event is delivered seven times in all; then MindPeeker marks the webhook as failed and sends nothing until you publish again, so handle lasting errors inside the workflow. MindPeeker waits 5 seconds; while a workflow takes longer, its retries wait for the same run, in the same n8n process. A Wait node answers 200 when it begins to wait. Each choice has a webhook URL of its own: publish the workflow after a change; with Registration Manual, also give MindPeeker the URL that is shown then.',
 		options: [
 			{
 				name: 'When Received',
 				value: 'received',
-				description: "As soon as n8n has the execution; what becomes of that is n8n's affair",
+				description:
+					'As soon as n8n has stored the execution, whether that succeeds or fails afterwards',
 			},
 			{
 				name: 'When Finished',
 				value: 'finished',
 				description:
-					'When the workflow has succeeded. One that fails is answered 500 and delivered again, seven times in all: then MindPeeker marks the webhook as failed and sends nothing until you publish again, so handle lasting errors inside the workflow. MindPeeker waits 5 seconds; while a workflow takes longer, its retries wait for the same run, in the same n8n process. A Wait node answers 200 when it begins to wait.',
+					'When the workflow has succeeded; where it fails, MindPeeker delivers the event again',
 			},
 		],
 	},
@@ -68,13 +69,13 @@ export const options: INodeProperties[] = [
 		name: 'deduplication',
 		type: 'options',
 		default: 'durable',
-		description: 'Whether an event that MindPeeker delivers again starts the workflow only once',
+		description:
+			'Whether an event that MindPeeker delivers again starts the workflow only once. With Acknowledge When Finished, Durable is the same as In Memory, since a failed run has to be repeated.',
 		options: [
 			{
 				name: 'Durable',
 				value: 'durable',
-				description:
-					'Once, also across restarts of n8n and several processes of it; with Acknowledge When Finished the same as In Memory, since a failed run has to be repeated',
+				description: 'Once, also across restarts of n8n and several processes of it',
 			},
 			{
 				name: 'In Memory',

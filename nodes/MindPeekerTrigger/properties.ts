@@ -39,13 +39,13 @@ export const properties: INodeProperties[] = [
 				name: 'Manual',
 				value: 'manual',
 				description:
-					'You create the webhook in MindPeeker yourself, with the production URL shown above',
+					'You create the webhook in MindPeeker yourself, with the production URL shown under Webhook URLs',
 			},
 		],
 	},
 	{
 		displayName:
-			'Create a webhook in MindPeeker with the production URL shown above and the events chosen here, and enter its secret as Signing Secret in the credential',
+			'Create a webhook in MindPeeker with the production URL, shown above under Webhook URLs, and the events chosen here. Enter its secret as Signing Secret in the credential',
 		name: 'manualNotice',
 		type: 'notice',
 		default: '',
