@@ -32,6 +32,7 @@ export default defineConfig({
 				fileParallelism: false,
 			}),
 			project('editor', 'test/editor/**/*.test.mts', {
+				globalSetup: 'test/editor/harness/stage.mts',
 				testTimeout: 60_000,
 				hookTimeout: 600_000,
 				fileParallelism: false,

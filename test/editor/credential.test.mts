@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+
+import { missingBrowser } from '../support/browser.mts';
+import { useEditor, WAIT } from './harness/editor.mts';
+import { Parameters } from './harness/parameters.mts';
+
+const editor = useEditor();
+const fields = () => editor.page.getByTestId('credential-connection-parameter');
+let credential: Parameters;
+
+const enter = async (name: string, text: string) =>
+	await credential.input(name).locator('input').fill(text);
+const save = async () =>
+	await editor.page.getByTestId('credential-save-button').getByRole('button').click();
+const shown = async () =>
+	(await fields().allInnerTexts()).map((text) => (text.split('\n')[0] ?? '').replace(/ ?\*$/, ''));
+// n8n adds the last one itself, to every credential.
+const REST = ['Signing Secret', 'Previous Signing Secret', 'Allowed HTTP Request Domains'];
+
+describe.skipIf(missingBrowser)('the credential, made through its dialog', () => {
+	beforeAll(async () => {
+		if (missingBrowser) return;
+		await editor.open('listens');
+		await editor.openNode('trigger');
+		await editor.page.getByTestId('node-credentials-select').first().click();
+		await editor.page.getByTestId('node-credentials-select-item-new').first().click();
+		const dialog = editor.page.getByTestId('credential-edit-dialog');
+		await dialog.waitFor(WAIT);
+		credential = new Parameters(editor.page, dialog);
+	});
+
+	it('asks for the API key first, and for a base URL only where the environment is custom', async () => {
+		await expect.poll(shown, WAIT).toEqual(['API Key', 'Environment', ...REST]);
+		expect((await credential.choices('environment')).names).toEqual([
+			'Production',
+			'Staging',
+			'Development',
+			'Custom',
+		]);
+		await credential.choose('environment', 'Custom');
+		await expect.poll(shown, WAIT).toEqual(['API Key', 'Environment', 'Base URL', ...REST]);
+	});
+
+	it('masks its secrets and nothing else', async () => {
+		const types = ['apiKey', 'baseUrl', 'signingSecret', 'previousSigningSecret'].map(
+			async (name) => await credential.input(name).locator('input').getAttribute('type'),
+		);
+		expect(await Promise.all(types)).toEqual(['password', 'text', 'password', 'password']);
+	});
+
+	it('says what is wrong where the API key is', async () => {
+		await enter('apiKey', 'wrong');
+		await enter('baseUrl', inject('surroundings').simulator.baseUrl);
+		await save();
+		await editor.page.getByText('More details').click();
+		await editor.shows('MindPeeker does not accept this API key');
+	});
+
+	it('is tested as soon as it is saved', async () => {
+		await enter('apiKey', inject('surroundings').simulator.apiKey);
+		await save();
+		await editor.shows('Connection tested successfully');
+	});
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+
+import { missingBrowser } from '../support/browser.mts';
+import { useEditor, WAIT } from './harness/editor.mts';
+
+const editor = useEditor();
+
+async function seek(text: string): Promise<void> {
+	await editor.page.getByTestId('node-creator-plus-button').first().click();
+	await editor.page.getByTestId('node-creator').first().waitFor(WAIT);
+	await editor.page.keyboard.type(text);
+	const found = editor.page.getByTestId('node-creator').getByText('MindPeeker', { exact: true });
+	await found.first().waitFor(WAIT);
+}
+
+/** Files of our icons, each once, of those that the browser could draw and are in sight. */
+async function iconsDrawn(): Promise<string[]> {
+	const images = editor.page.locator('img[src*="mindpeeker"]:visible');
+	const drawn = await images.evaluateAll((all) =>
+		(all as unknown as Array<{ src: string; naturalWidth: number }>)
+			.filter(({ naturalWidth }) => naturalWidth > 0)
+			.map(({ src }) => src.split('/').at(-1) ?? ''),
+	);
+	return [...new Set(drawn)];
+}
+
+describe.skipIf(missingBrowser)('the nodes', () => {
+	it.each(['mindpeeker', 'webhook signature', 'remote viewing', 'dowsing'])(
+		'are found by searching "%s"',
+		async (sought) => {
+			await editor.open('listens');
+			await seek(sought);
+		},
+	);
+
+	it.each([
+		['light', 'mindpeeker.svg'],
+		['dark', 'mindpeeker.dark.svg'],
+	] as const)('have the %s icon where the editor is %s', async (colorScheme, file) => {
+		await editor.page.emulateMedia({ colorScheme });
+		await editor.open('both');
+		for (const kind of ['trigger', 'default']) {
+			const icon = editor.page.getByTestId(`canvas-${kind}-node`).locator('img').first();
+			await expect.poll(() => icon.getAttribute('src'), WAIT).toMatch(`/${file}`);
+		}
+		await seek('mindpeeker');
+		await expect.poll(iconsDrawn, WAIT).toEqual([file]);
+
+		await editor.open('both');
+		await editor.openNode('trigger');
+		await editor.page.getByTestId('credential-edit-button').click();
+		const dialog = editor.page.getByTestId('credential-edit-dialog');
+		const icon = dialog.locator('xpath=ancestor-or-self::*[@role="dialog"]').locator('img').first();
+		await expect.poll(() => icon.getAttribute('src'), WAIT).toMatch(`/${file}`);
+		await expect.poll(iconsDrawn, WAIT).toEqual([file]);
+	});
+});
