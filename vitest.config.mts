@@ -33,7 +33,7 @@ export default defineConfig({
 			}),
 			project('editor', 'test/editor/**/*.test.mts', {
 				globalSetup: 'test/editor/harness/stage.mts',
-				testTimeout: 60_000,
+				testTimeout: 120_000,
 				hookTimeout: 600_000,
 				fileParallelism: false,
 			}),
