@@ -1,17 +1,41 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { installN8n, installOldest, N8N_VERSION } from './lab/index.mts';
 
-// n8n-core is CommonJS; without this the nodes would get the ESM build of n8n-workflow, whose error
-// classes n8n-core does not recognise.
-const n8nWorkflow = createRequire(import.meta.url).resolve('n8n-workflow');
+/**
+ * Lets the nodes run in n8n-core and n8n-workflow as installed in a folder. Both are taken as CommonJS:
+ * with the ESM build of n8n-workflow, the nodes' error classes would be none that n8n-core recognises.
+ */
+const n8nIn = (folder: () => Promise<string>) => ({
+	name: 'n8n',
+	enforce: 'pre' as const,
+	async resolveId(id: string) {
+		if (id !== 'n8n-core' && id !== 'n8n-workflow') return null;
+		return createRequire(resolve(await folder(), 'package.json')).resolve(id);
+	},
+});
 
-const project = (name: string, include: string, options: object = {}) => ({
+const own = async () => process.env.N8N_HOST ?? import.meta.dirname;
+const project = (name: string, include: string, options: object = {}, host = own) => ({
 	extends: true as const,
+	plugins: [n8nIn(host)],
 	test: { name, include: [include], ...options },
 });
 
+/** What n8n itself has a part in; all other tests of the contexts are about decisions of the nodes. */
+const WITH_N8N =
+	'test/contexts/{host,acknowledge,durableRecord,reception,registration,node/{event,execution,operations}}.test.mts';
+const inContexts = (n8nCore: string | undefined, setUp: string[] = []) => ({
+	setupFiles: ['test/contexts/harness/userFolder.mts'],
+	globalSetup: setUp,
+	provide: { n8nCore },
+});
+const n8nCoreOf = (manifest: string) =>
+	(/"n8n-core": "(.+)"/.exec(readFileSync(manifest, 'utf8')) ?? [])[1];
+
 export default defineConfig({
-	resolve: { alias: { 'n8n-workflow': n8nWorkflow } },
 	test: {
 		projects: [
 			project('unit', 'test/unit/**/*.test.mts'),
@@ -22,9 +46,19 @@ export default defineConfig({
 				env: { NODE_ENV: 'production' },
 			}),
 			project('simulator', 'test/simulator/**/*.test.mts', { testTimeout: 30_000 }),
-			project('contexts', 'test/contexts/**/*.test.mts', {
-				setupFiles: ['test/contexts/harness/userFolder.mts'],
-			}),
+			project('contexts', 'test/contexts/**/*.test.mts', inContexts(n8nCoreOf('package.json'))),
+			project(
+				'oldest',
+				WITH_N8N,
+				inContexts(n8nCoreOf('lab/oldest/package.json'), ['test/contexts/harness/oldest.mts']),
+				installOldest,
+			),
+			project(
+				'newest',
+				WITH_N8N,
+				inContexts(N8N_VERSION, ['test/contexts/harness/newest.mts']),
+				async () => (await installN8n()).directory,
+			),
 			project('lab', 'test/lab/**/*.test.mts', { testTimeout: 120_000, fileParallelism: false }),
 			project('e2e', 'test/e2e/**/*.test.mts', {
 				testTimeout: 120_000,

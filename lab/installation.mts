@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder, fingerprint, MANIFESTS } from './cache.mts';
 import { messageOf } from './errors.mts';
 import { exists } from './files.mts';
 import { keepFirstStart } from './first-start.mts';
@@ -45,9 +44,12 @@ export interface N8nInstallation extends N8nBinaries {
 export async function installN8n({
 	onProgress = () => {},
 }: { onProgress?: (line: string) => void } = {}): Promise<N8nInstallation> {
+	const node = ownNodeServes() ? 'own Node' : 'Node from npm';
+	const circumstances = [LAYOUT, node, process.platform];
+	const mark = await fingerprint([N8N_SOURCES, RUNTIME_SOURCES], circumstances);
 	const directory = await madeOnce({
 		cache: cacheFolder(),
-		name: `n8n-${N8N_VERSION}-${await fingerprint()}`,
+		name: `n8n-${N8N_VERSION}-${mark}`,
 		build: async (staging) => await build(staging, onProgress),
 		onWait: () => onProgress('Another process is installing n8n; waiting for it.'),
 	});
@@ -59,29 +61,11 @@ export async function installN8n({
 	};
 }
 
-function cacheFolder(): string {
-	const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-	return process.env.N8N_LAB_DIR || join(caches, 'n8n-nodes-mindpeeker');
-}
-
 function binariesIn(folder: string): N8nBinaries {
 	return {
 		nodeBinary: nodeBinaryIn(folder),
 		n8nBinary: join(folder, 'node_modules/n8n/bin/n8n'),
 	};
-}
-
-/** Changes with everything that decides what gets installed. */
-async function fingerprint(): Promise<string> {
-	const hash = createHash('sha256')
-		.update(LAYOUT)
-		.update(ownNodeServes() ? 'own Node' : 'Node from npm')
-		.update(process.platform);
-	for (const sources of [N8N_SOURCES, RUNTIME_SOURCES]) {
-		hash.update(await readFile(join(sources, 'package.json')));
-		hash.update(await readFile(join(sources, 'package-lock.json')));
-	}
-	return hash.update(process.arch).digest('hex').slice(0, 12);
 }
 
 async function build(staging: string, onProgress: (line: string) => void): Promise<void> {
@@ -128,7 +112,7 @@ async function addN8n(staging: string, say: (line: string) => void, signal: Abor
 /** Serves where the registry wants more than plain requests, and without a network. */
 async function installWithNpm(staging: string, signal: AbortSignal): Promise<void> {
 	await clearPlacement(staging);
-	for (const file of ['package.json', 'package-lock.json']) {
+	for (const file of MANIFESTS) {
 		await copyFile(join(N8N_SOURCES, file), join(staging, file));
 	}
 	await npmInstall({ cwd: staging, args: [], signal });

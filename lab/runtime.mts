@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { MANIFESTS } from './cache.mts';
 import { LabError, messageOf } from './errors.mts';
 import { exists } from './files.mts';
 import { npm, npmInstall, QUIET } from './npm.mts';
@@ -41,7 +42,7 @@ export async function addRuntime(sources: string, folder: string): Promise<Runti
 	const workshop = join(folder, 'runtime');
 	await rm(workshop, { recursive: true, force: true }); // npm takes half a package for a whole one
 	await mkdir(workshop, { recursive: true });
-	for (const file of ['package.json', 'package-lock.json']) {
+	for (const file of MANIFESTS) {
 		await copyFile(join(sources, file), join(workshop, file));
 	}
 	try {

@@ -23,6 +23,8 @@ const TEST_PROJECTS = [
 	'package',
 	'simulator',
 	'contexts',
+	'oldest',
+	'newest',
 	'lab',
 	'e2e',
 	'editor',

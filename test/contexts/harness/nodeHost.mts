@@ -58,12 +58,12 @@ export class NodeHost {
 		);
 		const write = (message: string) => void this.log.push(message);
 		Object.defineProperty(context, 'logger', { value: { warn: write } });
-		await workflow.expression.acquireIsolate();
+		await workflow.expression.acquireIsolate?.();
 		try {
 			const [output] = await this.node.execute.call(context);
 			return output ?? [];
 		} finally {
-			await workflow.expression.releaseIsolate();
+			await workflow.expression.releaseIsolate?.();
 			this.staticData = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
 		}
 	}
