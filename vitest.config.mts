@@ -59,6 +59,11 @@ export default defineConfig({
 				inContexts(N8N_VERSION, ['test/contexts/harness/newest.mts']),
 				async () => (await installN8n()).directory,
 			),
+			project('docs', 'test/docs/**/*.test.mts', {
+				...inContexts(undefined, ['test/contexts/harness/newest.mts']),
+				testTimeout: 60_000,
+				hookTimeout: 60_000,
+			}),
 			project('lab', 'test/lab/**/*.test.mts', { testTimeout: 120_000, fileParallelism: false }),
 			project('e2e', 'test/e2e/**/*.test.mts', {
 				testTimeout: 120_000,

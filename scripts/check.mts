@@ -25,6 +25,7 @@ const TEST_PROJECTS = [
 	'contexts',
 	'oldest',
 	'newest',
+	'docs',
 	'lab',
 	'e2e',
 	'editor',

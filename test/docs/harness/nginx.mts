@@ -1,0 +1,96 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+
+import { freePorts } from '../../../lab/ports.mts';
+
+/** What stands behind nginx, in n8n's place. */
+interface Backend {
+	isReady: boolean;
+	seen: Array<{ url: string; bytes: number; headers: IncomingHttpHeaders }>;
+}
+
+export interface Nginx {
+	backend: Backend;
+	/** Gives the status of the answer. */
+	post(path: string, body: string): Promise<number>;
+	stop(): Promise<void>;
+}
+
+/** The program, where there is one. */
+export function findNginx(): string | undefined {
+	const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+	return folders.map((folder) => join(folder, 'nginx')).find((path) => existsSync(path));
+}
+
+/** Runs nginx with this of its configuration, n8n's address in it being the backend's. */
+export async function startNginx(configuration: string): Promise<Nginx> {
+	const { backend, server, port } = await startBackend();
+	const [listen = 0] = await freePorts(1);
+	const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-nginx-'));
+	chmodSync(folder, 0o755); // nginx works as another user where root starts it
+	const program = findNginx() ?? 'nginx';
+	const file = join(folder, 'nginx.conf');
+	writeFileSync(
+		file,
+		wrap(configuration.replaceAll('127.0.0.1:5678', `127.0.0.1:${port}`), listen),
+	);
+	const args = ['-p', folder, '-e', join(folder, 'error.log'), '-c', file];
+	const check = spawnSync(program, ['-t', ...args], { encoding: 'utf8' });
+	if (check.status !== 0) throw new Error(check.stderr);
+	const child = spawn(program, args, { stdio: 'inherit' });
+	const origin = `http://127.0.0.1:${listen}`;
+	await untilItListens(origin);
+	return {
+		backend,
+		post: async (path, body) => {
+			const answer = await fetch(origin + path, { method: 'POST', body });
+			await answer.arrayBuffer();
+			return answer.status;
+		},
+		stop: async () => {
+			const ended = once(child, 'exit');
+			child.kill('SIGTERM');
+			await ended;
+			server.closeAllConnections();
+			server.close();
+			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+async function startBackend() {
+	const backend: Backend = { isReady: true, seen: [] };
+	const server = createServer(async (request, response) => {
+		const bytes = (await buffer(request)).length;
+		const { url = '', headers } = request;
+		if (url.startsWith('/webhook/')) backend.seen.push({ url, bytes, headers });
+		response.writeHead(backend.isReady ? 200 : 503).end();
+	}).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	return { backend, server, port: (server.address() as AddressInfo).port };
+}
+
+/** What stands around a block where it is used: all of the rest, or of the server where it has none. */
+function wrap(configuration: string, port: number): string {
+	const inServer = /^server \{$/m.test(configuration)
+		? configuration.replace(/^server \{$/m, `server {\n listen 127.0.0.1:${port};`)
+		: `server {\n listen 127.0.0.1:${port};\n${configuration}}`;
+	const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+	const places = temporary.map((name) => `${name}_temp_path ${name};`).join('\n');
+	return `daemon off;\npid nginx.pid;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n${places}\n${inServer}\n}\n`;
+}
+
+async function untilItListens(origin: string): Promise<void> {
+	for (let attempt = 0; attempt < 100; attempt++) {
+		const answer = await fetch(origin).catch(() => undefined);
+		if (answer) return;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	throw new Error('nginx does not answer');
+}
