@@ -122,6 +122,16 @@ describe("n8n's log has a line for a delivery that is", () => {
 	});
 });
 
+it('a forgery is told as one where the trigger made the secret', async () => {
+	const generatedSecret = 'f'.repeat(64);
+	host.setup.credential = {};
+	host.savedStaticData = {
+		'node:MindPeeker Trigger': { registration: { webhookId: 'wh_1', generatedSecret } },
+	};
+	await deliver(sign(Buffer.from(body), 'another'));
+	expect(told()).toMatchObject([expect.stringContaining('unauthorised (mismatch)')]);
+});
+
 describe('with debug', () => {
 	it('the line says where it came from, its size, its age and which secret it was signed with', async () => {
 		options({ debug: true });

@@ -17,11 +17,12 @@ export async function judge(
 ): Promise<Verdict> {
 	const now = Date.now();
 	const state = context.getWorkflowStaticData('node') as RegistrationState;
-	const verdict = receive(delivery, settings, generatedSecrets(state, now), now);
+	const generated = generatedSecrets(state, now);
+	const verdict = receive(delivery, settings, generated, now);
 	if (!isUpToSecrets(verdict)) return verdict;
 
 	const { current = '', previous = '' } = await readCredentialSecrets(context);
-	return receive(delivery, settings, [current, previous], now);
+	return receive(delivery, settings, [...generated, current, previous], now);
 }
 
 function isUpToSecrets(verdict: Verdict): boolean {

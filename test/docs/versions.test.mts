@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+import { N8N_VERSION } from '../../lab/index.mts';
+import { read } from './harness/fences.mts';
+
+it('the documentation names the versions of n8n that are tested', () => {
+	const { dependencies } = JSON.parse(readFileSync('lab/oldest/package.json', 'utf8')) as {
+		dependencies: Record<string, string>;
+	};
+	const page = read('docs/installation.md');
+	expect(page).toContain(`| ${N8N_VERSION} `);
+	for (const [name, version] of Object.entries(dependencies)) {
+		expect(page).toContain(`${name} ${version}`);
+	}
+});
