@@ -72,7 +72,7 @@ export default defineConfig({
 			}),
 			project('editor', 'test/editor/**/*.test.mts', {
 				globalSetup: 'test/editor/harness/stage.mts',
-				testTimeout: 120_000,
+				testTimeout: 300_000,
 				hookTimeout: 600_000,
 				fileParallelism: false,
 			}),

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { launchBrowser, missingBrowser } from '../../support/browser.mts';
 import { signIn } from '../../support/editor.mts';
 
-export const WAIT = { timeout: 20_000 };
+export const WAIT = { timeout: 60_000 };
 
 /** n8n's editor in a browser, with its owner signed in. */
 export class Editor {
@@ -40,7 +40,7 @@ export class Editor {
 	}
 
 	async shows(text: string | RegExp): Promise<void> {
-		await this.page.getByText(text).first().waitFor(WAIT);
+		await this.page.getByText(text).filter({ visible: true }).first().waitFor(WAIT);
 	}
 
 	/** What the console was told of us since it was last asked. */
