@@ -33,17 +33,14 @@ export interface StageOptions {
 /** Builds the package, and starts both. Rejects with an error whose message says what to do. */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
 	const { onProgress = () => {} } = options;
-	const installation = await installN8n({ onProgress });
-	onProgress('Building and packing the package');
-	await build();
-	const tarball = await packPackage(ROOT);
+	const { installation, packages } = await gather(onProgress);
 	const simulator = await startSimulator(options.simulator);
 	try {
 		onProgress('Starting n8n');
 		const n8n = await startN8n({
 			installation,
 			...options.n8n,
-			packages: [tarball, ...(options.n8n?.packages ?? [])],
+			packages: [...packages, ...(options.n8n?.packages ?? [])],
 			credentials: [credentialFor(simulator)],
 		});
 		const close = async () => {
@@ -55,6 +52,16 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
 		await simulator.close();
 		throw error;
 	}
+}
+
+/** An n8n, and this package built and packed. Rejects with an error whose message says what to do. */
+export async function gather(
+	onProgress: (line: string) => void = () => {},
+): Promise<Required<Pick<N8nOptions, 'installation' | 'packages'>>> {
+	const installation = await installN8n({ onProgress });
+	onProgress('Building and packing the package');
+	await build();
+	return { installation, packages: [await packPackage(ROOT)] };
 }
 
 /** The credential that leads to the simulator, with fields laid over it. */

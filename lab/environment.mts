@@ -1,7 +1,7 @@
 import { delimiter, dirname, join } from 'node:path';
 
 export interface N8nPorts {
-	/** Editor, REST API and webhooks. */
+	/** Editor, REST API and webhooks, as far as a process has them, and whether it is ready. */
 	main: number;
 	/** Where n8n's task runners ask for work. */
 	taskBroker: number;
@@ -46,6 +46,9 @@ export function n8nEnvironment(
 		N8N_PORT: String(ports.main),
 		N8N_RUNNERS_BROKER_PORT: String(ports.taskBroker),
 		N8N_SECURE_COOKIE: 'false',
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(ports.main),
 		WEBHOOK_URL: `http://localhost:${ports.main}/`,
 		...extra,
 	};

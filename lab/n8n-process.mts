@@ -14,6 +14,8 @@ const HINT_LINES = 25;
 export interface N8nProcessOptions {
 	nodeBinary: string;
 	n8nBinary: string;
+	/** What n8n is started as; `start`, which is all of it, where left out. */
+	command?: 'start' | 'webhook' | 'worker';
 	userFolder: string;
 	ports: N8nPorts;
 	/** Environment variables for n8n. */
@@ -44,10 +46,10 @@ export class N8nProcess {
 
 	/** Starts n8n and waits until it serves. Rejects with a LabError, n8n's last lines in it. */
 	async start(): Promise<void> {
-		const { nodeBinary, n8nBinary, userFolder, ports, env } = this.options;
+		const { nodeBinary, n8nBinary, command = 'start', userFolder, ports, env } = this.options;
 		this.child = startOwned({
 			nodeBinary,
-			args: [n8nBinary, 'start'],
+			args: [n8nBinary, command],
 			cwd: userFolder, // n8n reads an .env file from where it is started
 			env: n8nEnvironment(nodeBinary, userFolder, ports, env),
 			onLine: (line) => this.onLine(line),

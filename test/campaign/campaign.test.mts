@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Campaign, type CampaignOptions } from './harness/campaign.mts';
-import type { Outcome } from './harness/outcome.mts';
+import type { Outcome } from '../support/outcome.mts';
 
 const { CAMPAIGN_SEED, CAMPAIGN_EVENTS } = process.env;
 const EVENTS = Number(CAMPAIGN_EVENTS ?? 2_000);

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { setStage, type Stage } from '../../../demo/stage.mts';
-import type { WorkflowImport } from '../../../lab/index.mts';
 import type { Delivery } from '../../../simulator/index.mts';
 import { ANSWER_TIMEOUT_MS } from '../../../nodes/shared/delivery.ts';
 import { Seeded } from '../../../simulator/seeded.mts';
-import { LAST_NODE, workflowWith } from '../../e2e/harness/workflow.mts';
-import { Gate } from './gate.mts';
-import { Outcome } from './outcome.mts';
+import { Gate } from '../../support/gate.mts';
+import { Outcome, type StoredExecution } from '../../support/outcome.mts';
 import { Sink, type Treatment } from '../../support/sink.mts';
+import { workflowThatActs } from '../../support/workflowThatActs.mts';
 
 /** The retries follow after 0.1, 0.5, 2, 10, 30 and 60 s: the fifth attempt comes when a killed n8n is back. */
 const TIME_FACTOR = 60;
@@ -65,7 +64,9 @@ export class Campaign {
 			simulator: { seed, timeFactor: TIME_FACTOR },
 			n8n: {
 				editor: false,
-				workflows: MODES.map((mode) => workflowThatActs(mode, this.sinks[mode].url)),
+				workflows: MODES.map((mode) =>
+					workflowThatActs(mode, settingsFor(mode), this.sinks[mode].url),
+				),
 				env: {
 					// The quickest with expressions; what is tried here are deliveries.
 					N8N_EXPRESSION_ENGINE: 'legacy',
@@ -105,7 +106,11 @@ export class Campaign {
 		const { n8n, simulator } = this.stage;
 		const { id: webhookId } = simulator.webhooks().find(({ url }) => url.includes(`/${mode}-`))!;
 		const deliveries = simulator.deliveries({ webhookId });
-		return await Outcome.of(n8n, mode, this.sinks[mode].effects, deliveries);
+		const list = await n8n.database.query<StoredExecution>(
+			`SELECT CAST(id AS TEXT) AS id, status, CAST(unixepoch(createdAt, 'subsec') * 1000 AS INTEGER) AS createdAt
+			FROM execution_entity WHERE workflowId = '${mode}'`,
+		);
+		return await Outcome.of(n8n, list, this.sinks[mode].effects, deliveries);
 	}
 
 	/** All there is to say of an event, where it is not as it should be. */
@@ -226,22 +231,6 @@ export class Campaign {
 	}
 }
 
-/** Behind its trigger a workflow that tells the world outside of each event. */
-function workflowThatActs(mode: Mode, url: string): WorkflowImport {
-	const workflow = workflowWith(mode, { events: TYPES, options: { acknowledge: mode } });
-	const [trigger, last] = workflow.nodes;
-	const act = {
-		...last!,
-		name: LAST_NODE,
-		type: 'n8n-nodes-base.httpRequest',
-		typeVersion: 4.2,
-		parameters: {
-			method: 'POST',
-			url,
-			sendBody: true,
-			specifyBody: 'json',
-			jsonBody: '={{ JSON.stringify({ event: $json.id, execution: $execution.id }) }}',
-		},
-	};
-	return { ...workflow, nodes: [trigger!, act] };
+function settingsFor(acknowledge: Mode) {
+	return { events: TYPES, options: { acknowledge } };
 }

@@ -12,13 +12,16 @@ const READINESS = '/healthz/readiness';
 
 /**
  * A reverse proxy as the operations guide describes it: it asks n8n whether it is ready before each request. While
- * n8n brings its database up to date at a start, it answers 200 to whatever comes, and takes nothing.
+ * n8n brings its database up to date at a start, it answers 200 to whatever comes, and takes nothing. Where there are
+ * several of n8n's processes, each in turn gets a request, unless it is not ready. One that was sent is not sent to
+ * another, as proxies do it with what is not idempotent.
  */
 export class Gate {
 	private readonly server: Server = createServer((incoming, outgoing) => {
 		this.pass(incoming, outgoing).catch(() => outgoing.destroy());
 	});
-	private target = '';
+	private targets: string[] = [];
+	private turn = 0;
 
 	async start(): Promise<this> {
 		this.server.listen(0, '127.0.0.1');
@@ -31,8 +34,8 @@ export class Gate {
 	}
 
 	/** Where n8n is. */
-	leadTo(url: string): void {
-		this.target = url.replace('localhost', '127.0.0.1');
+	leadTo(...urls: string[]): void {
+		this.targets = urls.map((url) => url.replace('localhost', '127.0.0.1'));
 	}
 
 	async stop(): Promise<void> {
@@ -41,9 +44,10 @@ export class Gate {
 	}
 
 	private async pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-		if (!(await this.isReady())) return void outgoing.writeHead(503).end('Not ready');
+		const target = await this.nextThatIsReady();
+		if (!target) return void outgoing.writeHead(503).end('Not ready');
 		const { method, url, headers } = incoming;
-		const onwards = request(`${this.target}${url}`, { method, headers });
+		const onwards = request(`${target}${url}`, { method, headers });
 		outgoing.once('close', () => onwards.destroy());
 		const answered = new Promise<IncomingMessage>((resolve, reject) => {
 			onwards.once('response', resolve).once('error', reject);
@@ -54,9 +58,18 @@ export class Gate {
 		await pipeline(answer, outgoing);
 	}
 
-	private async isReady(): Promise<boolean> {
-		const answer = await fetch(this.target + READINESS).catch(() => undefined);
-		await answer?.body?.cancel();
-		return answer?.ok ?? false;
+	private async nextThatIsReady(): Promise<string | undefined> {
+		const first = this.turn++;
+		for (let index = 0; index < this.targets.length; index++) {
+			const target = this.targets[(first + index) % this.targets.length]!;
+			if (await isReady(target)) return target;
+		}
+		return undefined;
 	}
+}
+
+async function isReady(target: string): Promise<boolean> {
+	const answer = await fetch(target + READINESS).catch(() => undefined);
+	await answer?.body?.cancel();
+	return answer?.ok ?? false;
 }

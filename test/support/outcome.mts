@@ -1,9 +1,9 @@
-import { outputOf, type ExecutionSummary, type N8n } from '../../../lab/index.mts';
-import type { Delivery } from '../../../simulator/index.mts';
-import { TRIGGER } from '../../e2e/harness/workflow.mts';
-import type { Effect } from '../../support/sink.mts';
+import { outputOf, type ExecutionSummary, type N8n } from '../../lab/index.mts';
+import type { Delivery } from '../../simulator/index.mts';
+import { TRIGGER } from '../e2e/harness/workflow.mts';
+import type { Effect } from './sink.mts';
 
-type Execution = Pick<ExecutionSummary, 'id' | 'status'> & {
+export type StoredExecution = Pick<ExecutionSummary, 'id' | 'status'> & {
 	/** Milliseconds since 1970. */
 	createdAt: number;
 };
@@ -13,23 +13,20 @@ export class Outcome {
 	private constructor(
 		private readonly effects: readonly Effect[],
 		/** By their ids. */
-		private readonly executions: Map<string, Execution>,
+		private readonly executions: Map<string, StoredExecution>,
 		/** The events of the executions that have no effect and did not succeed. */
 		private readonly cutOff: Map<string, string[]>,
 		/** By the event's id. */
 		readonly deliveries: Map<string, Delivery>,
 	) {}
 
+	/** `list` is all executions of the workflow, as they stand in n8n's database. */
 	static async of(
 		n8n: N8n,
-		workflowId: string,
+		list: readonly StoredExecution[],
 		effects: readonly Effect[],
 		deliveries: readonly Delivery[],
 	): Promise<Outcome> {
-		const list = await n8n.database.query<Execution>(
-			`SELECT CAST(id AS TEXT) AS id, status, CAST(unixepoch(createdAt, 'subsec') * 1000 AS INTEGER) AS createdAt
-			FROM execution_entity WHERE workflowId = '${workflowId}'`,
-		);
 		const acting = new Set(effects.map(({ executionId }) => executionId));
 		const cutOff = new Map<string, string[]>();
 		for (const { id, status } of list) {
@@ -47,7 +44,7 @@ export class Outcome {
 	}
 
 	/** The executions that the event started, but those that found it to be a repeat. */
-	executionsOf(eventId: string): Execution[] {
+	executionsOf(eventId: string): StoredExecution[] {
 		const cutOff = this.cutOff.get(eventId) ?? [];
 		return [...this.runsOf(eventId), ...cutOff.flatMap((id) => this.executions.get(id) ?? [])];
 	}
@@ -57,7 +54,7 @@ export class Outcome {
 	}
 
 	/** The executions in which the node behind the trigger ran, and did not fail, for this event, the oldest first. */
-	runsOf(eventId: string): Execution[] {
+	runsOf(eventId: string): StoredExecution[] {
 		const own = this.effects.filter((effect) => effect.eventId === eventId && effect.hasSucceeded);
 		const ids = new Set(own.map(({ executionId }) => executionId));
 		const runs = [...ids].flatMap((id) => this.executions.get(id) ?? []);
