@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { REMEMBERED_EVENTS } from '../../nodes/MindPeekerTrigger/deduplication/durableRecord.ts';
+import { REMEMBERED_EVENTS } from '../../nodes/MindPeekerTrigger/deduplication/recorder.ts';
 import { deliver, SECRET } from './harness/deliver.mts';
 import { execute, store } from './harness/executionsOf.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
@@ -13,8 +13,8 @@ const [first, second] = [item('evt_1'), item('evt_2')];
 let host: TriggerHost;
 
 beforeEach(() => {
-	store.reset();
 	host = new TriggerHost({ parameters: { events: ['session.completed'] }, credential: {} });
+	store.reset(host.workflowId);
 });
 
 describe('an event in an execution', () => {
@@ -99,6 +99,43 @@ describe('an event whose delivery waits for its answer', () => {
 		expect(Date.now() - before).toBeLessThan(1_000);
 		release();
 		expect(await execute(host, '2', host.brought[0]!)).toEqual([[]]);
+	});
+});
+
+describe('an event that another process received, as in queue mode', () => {
+	// What another worker does that had read the store before: it writes it back as it was.
+	const takeAway = () => (store.entries = []);
+	const recorded = () => store.entries.filter((entry) => String(entry).endsWith('|'));
+
+	it('is recorded again where another worker took its record away', async () => {
+		await execute(host, '1', [first]);
+		takeAway();
+		await expect.poll(recorded, { timeout: 2_000 }).toEqual(['evt_1|']);
+		takeAway();
+		await expect.poll(recorded, { timeout: 2_000 }).toEqual(['evt_1|']);
+	});
+
+	it('is recorded again together with the next one', async () => {
+		await execute(host, '1', [first]);
+		takeAway();
+		await execute(host, '2', [second]);
+		expect(recorded()).toEqual(['evt_2|', 'evt_1|']);
+	});
+
+	it('ends at the same worker while its record is away, and goes on where its execution runs again', async () => {
+		await execute(host, '1', [first]);
+		takeAway();
+		expect(await execute(host, '2', [first])).toEqual([[]]);
+		takeAway();
+		expect(await execute(host, '1', [first])).toEqual([[first]]);
+	});
+
+	it('is recorded later where the database refused it, and its copy ends', async () => {
+		store.isFailing = true;
+		expect(await execute(host, '1', [first])).toEqual([[first]]);
+		store.isFailing = false;
+		expect(await execute(host, '2', [first])).toEqual([[]]);
+		expect(recorded()).toEqual(['evt_1|']);
 	});
 });
 

@@ -16,3 +16,8 @@ export async function allAnswered(events: readonly object[]): Promise<void> {
 	const pending = events.flatMap((event) => answers.get(event) ?? []);
 	if (pending.length > 0) await Promise.race([Promise.all(pending), sleep(ANSWER_TIMEOUT_MS)]);
 }
+
+/** Whether this process received these events; a worker of n8n's queue mode gets those that others received. */
+export function areReceivedHere(events: readonly object[]): boolean {
+	return events.every((event) => answers.has(event));
+}

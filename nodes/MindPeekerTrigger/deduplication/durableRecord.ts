@@ -3,18 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { voiceOf } from '../journal';
 import { readSettings } from '../parameters';
 import { perNode } from '../perNode';
-import { allAnswered } from './answers';
-import { gather } from './gather';
-
-/** How many events n8n's database remembers for each node. */
-export const REMEMBERED_EVENTS = 1_000;
-const ENTRIES_PER_EVENT = 2;
-
-/** The events that one execution has. */
-interface Sighting {
-	readonly eventIds: ReadonlySet<string>;
-	readonly context: IExecuteFunctions;
-}
+import { allAnswered, areReceivedHere } from './answers';
+import { Recorder } from './recorder';
 
 /**
  * Leaves out the events that another execution has had, by what n8n's database remembers. Whatever fails here
@@ -28,10 +18,12 @@ export async function withoutRepeats(
 	if (!isProduction || readSettings(context).deduplication !== 'durable') return items;
 
 	const eventIds = new Set(items.map(({ json }) => String(json.id)));
+	const events = items.map(({ json }) => json);
 	// Until MindPeeker has its answer it may deliver again, and makes good what a crash cuts off before.
-	await allAnswered(items.map(({ json }) => json));
+	await allAnswered(events);
 	try {
-		const goingOn = new Set(await recorderOf(context)({ eventIds, context }));
+		const isAmongOthers = !areReceivedHere(events);
+		const goingOn = new Set(await recorderOf(context).record({ eventIds, context, isAmongOthers }));
 		return items.filter(({ json }) => {
 			const goesOn = goingOn.delete(String(json.id));
 			if (!goesOn) tellOfRepeat(context, json);
@@ -54,35 +46,4 @@ function tellOfRepeat(context: IExecuteFunctions, { id, type }: IDataObject): vo
 	);
 }
 
-/** The calls of one process go one at a time, or n8n loses records. */
-const recorderOf = perNode(() => gather(recordAll));
-
-/**
- * For each sighting, the events with which its execution is to go on. What ends here is recorded as well, for
- * there is no way to record what only the answer tells: should n8n run that very execution again, it goes on.
- */
-async function recordAll(sightings: Sighting[]): Promise<Array<ReadonlySet<string>>> {
-	const values = sightings.flatMap((sighting) =>
-		[...sighting.eventIds].flatMap((id) => [entryOf(id), pairOf(id, sighting)]),
-	);
-	const { helpers } = (sightings[0] as Sighting).context;
-	const { new: unknown } = await helpers.checkProcessedAndRecord([...new Set(values)], 'node', {
-		mode: 'entries',
-		maxEntries: REMEMBERED_EVENTS * ENTRIES_PER_EVENT,
-	});
-	const fresh = new Set(unknown);
-	return sightings.map((sighting) => {
-		const goesOn = (id: string) => fresh.delete(entryOf(id)) || !fresh.has(pairOf(id, sighting));
-		return new Set([...sighting.eventIds].filter(goesOn));
-	});
-}
-
-/** With nothing behind the bar, so that no event's id can pass for a pair of another's. */
-function entryOf(eventId: string): string {
-	return `${eventId}|`;
-}
-
-/** Known together with the event's id, it tells that the same execution runs again. */
-function pairOf(eventId: string, { context }: Sighting): string {
-	return `${entryOf(eventId)}${context.getExecutionId()}`;
-}
+const recorderOf = perNode(() => new Recorder());

@@ -1,6 +1,7 @@
 import { DataDeduplicationService, ExecuteContext } from 'n8n-core';
 import type {
 	DeduplicationItemTypes,
+	ICheckProcessedContextData,
 	IDataDeduplicator,
 	IDeduplicationOutput,
 	INodeExecutionData,
@@ -16,17 +17,20 @@ class EntryStore implements IDataDeduplicator {
 	entries: DeduplicationItemTypes[] = [];
 	calls = 0;
 	isFailing = false;
+	private workflowId?: string;
 
-	reset(): void {
-		Object.assign(this, { entries: [], calls: 0, isFailing: false });
+	/** From now on for one workflow where it is given, so that others, which record in the background, leave nothing. */
+	reset(workflowId?: string): void {
+		Object.assign(this, { entries: [], calls: 0, isFailing: false, workflowId });
 	}
 
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
 		_scope: unknown,
-		_context: unknown,
+		{ workflow }: ICheckProcessedContextData,
 		{ maxEntries = Infinity }: { maxEntries?: number },
 	): Promise<IDeduplicationOutput> {
+		if ((this.workflowId ?? workflow.id) !== workflow.id) return { new: items, processed: [] };
 		this.calls++;
 		if (this.isFailing) throw new Error('database is locked');
 		const read = [...this.entries];

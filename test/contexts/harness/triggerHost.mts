@@ -55,7 +55,7 @@ export class TriggerHost {
 	readonly log: LogLine[] = [];
 	/** What n8n would have in its database. */
 	savedStaticData: IDataObject = {};
-	private readonly workflowId = randomUUID();
+	readonly workflowId = randomUUID();
 	private readonly trigger = new MindPeekerTrigger();
 	private server?: ReturnType<ReturnType<typeof express>['listen']>;
 	private ownBaseUrl = '';
