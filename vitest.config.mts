@@ -81,6 +81,11 @@ export default defineConfig({
 				hookTimeout: 900_000,
 				fileParallelism: false,
 			}),
+			project('queue', 'test/queue/**/*.test.mts', {
+				testTimeout: 300_000,
+				hookTimeout: 900_000,
+				fileParallelism: false,
+			}),
 		],
 	},
 });

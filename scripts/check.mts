@@ -30,6 +30,7 @@ const TEST_PROJECTS = [
 	'e2e',
 	'editor',
 	'campaign',
+	'queue',
 ] as const;
 
 const reports = mkdtempSync(join(tmpdir(), 'mindpeeker-check-'));
