@@ -1,2 +1,2 @@
-export { QueueMode, type Part, type QueueModeOptions } from './queue-mode.mts';
+export { QueueMode, type Part } from './queue-mode.mts';
 export { missingServices } from './programs.mts';
