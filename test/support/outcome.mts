@@ -8,6 +8,8 @@ export type StoredExecution = Pick<ExecutionSummary, 'id' | 'status'> & {
 	createdAt: number;
 };
 
+const NOT_KEPT = '';
+
 /** What one workflow made of all events. */
 export class Outcome {
 	private constructor(
@@ -49,6 +51,11 @@ export class Outcome {
 		return [...this.runsOf(eventId), ...cutOff.flatMap((id) => this.executions.get(id) ?? [])];
 	}
 
+	/** The executions that did not succeed, and of whose event n8n has kept nothing. */
+	executionsWithoutEvent(): StoredExecution[] {
+		return this.executionsOf(NOT_KEPT);
+	}
+
 	hasSucceeded(eventId: string): boolean {
 		return this.executionsOf(eventId).some(({ status }) => status === 'success');
 	}
@@ -66,11 +73,14 @@ export class Outcome {
 	}
 }
 
-/** The id of the event that an execution was started with, whether or not its trigger came to run. */
+/**
+ * The id of the event that an execution was started with, whether or not its trigger came to run; in queue mode, n8n
+ * may have kept nothing of it.
+ */
 async function eventOf(n8n: N8n, executionId: string): Promise<string> {
 	const execution = await n8n.executions.get(executionId);
 	const waiting = execution.data.executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
 	// What n8n puts in place of an output that a crash has taken has no id.
 	const items = [...waiting, ...outputOf(execution, TRIGGER)];
-	return String(items.find(({ json }) => json.id !== undefined)?.json.id);
+	return String(items.find(({ json }) => json.id !== undefined)?.json.id ?? NOT_KEPT);
 }

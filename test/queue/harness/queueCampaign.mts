@@ -88,11 +88,6 @@ export class QueueCampaign {
 		return Object.fromEntries(shares) as Record<DistanceMs, number>;
 	}
 
-	/** Runs an execution again, as the editor does. */
-	async retry(executionId: string): Promise<void> {
-		await this.stage.n8n.main.executions.retry(executionId);
-	}
-
 	/** What became of the events, once n8n has given up what was cut off. */
 	async outcome(): Promise<Outcome> {
 		await this.noneUnderWay(EVENTS);
