@@ -27,7 +27,7 @@ export interface Run {
 	p50Ms: number;
 	p99Ms: number;
 	executions: number;
-	/** By name; the last one is the load. */
+	/** By name; the last one is the load, and the simulator. */
 	parts: Record<string, PartUsage>;
 }
 
@@ -90,9 +90,17 @@ export class ScalingLab {
 			...named('worker', workers.slice(0, this.size.workers)),
 			['PostgreSQL', postgres.pid] as const,
 			['Redis', redis.pid] as const,
-			['load', process.pid] as const,
 		];
-		return Object.fromEntries(pids.map(([name, pid]) => [name, usageOf(pid!)]));
+		const { user, system } = process.cpuUsage();
+		const load = {
+			cpuSeconds: (user + system) / 1e6,
+			memoryMb: process.memoryUsage.rss() / 2 ** 20,
+		};
+		return Object.fromEntries([
+			...pids.map(([name, pid]) => [name, usageOf(pid!)] as const),
+			// All others were started by this one, and would count for it.
+			['load', load] as const,
+		]);
 	}
 
 	private async allEnded(workflowId: string) {
