@@ -56,9 +56,12 @@ describe.skipIf(missingBrowser)('the credential, made through its dialog', () =>
 		await editor.shows('MindPeeker does not accept this API key');
 	});
 
-	it('is tested as soon as it is saved', async () => {
+	it('is tested as soon as it is saved, and chosen in the node where it is good', async () => {
 		await enter('apiKey', inject('surroundings').simulator.apiKey);
 		await save();
+		// n8n closes the dialog where the test is passed, and where it is opened again says so.
+		await editor.page.getByTestId('credential-edit-dialog').waitFor({ state: 'hidden', ...WAIT });
+		await editor.page.getByTestId('credential-edit-button').click();
 		await editor.shows('Connection tested successfully');
 	});
 });
