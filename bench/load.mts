@@ -1,7 +1,6 @@
 import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { N8n } from '../lab/index.mts';
 import { sign } from '../nodes/shared/signature.ts';
 
 const MAX_ATTEMPTS = 20;
@@ -87,9 +86,4 @@ async function deliver(agent: Agent, url: string, { body, headers }: Delivery): 
 		});
 		sending.end(body);
 	});
-}
-
-/** Waits until so many executions of a workflow have succeeded. */
-export async function waitForSuccesses(n8n: N8n, workflowId: string, count: number): Promise<void> {
-	while ((await n8n.executions.count({ workflowId, status: ['success'] })) < count) await sleep(50);
 }

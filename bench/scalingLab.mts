@@ -4,7 +4,8 @@ import type { N8nProcess } from '../lab/n8n-process.mts';
 import type { Part } from '../lab/queue/index.mts';
 import type { QueueStage } from '../test/support/queueStage.mts';
 import { usageOf } from './processUsage.mts';
-import { deliverAtATime, percentile } from './timedLoad.mts';
+import { percentile } from './statistics.mts';
+import { deliverAtATime } from './timedLoad.mts';
 
 const AT_A_TIME = 64;
 const POLL_MS = 500;

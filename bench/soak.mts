@@ -8,7 +8,8 @@ import { LAST_NODE } from '../test/e2e/harness/workflow.mts';
 import { Sink } from '../test/support/sink.mts';
 import { workflowThatActs } from '../test/support/workflowThatActs.mts';
 import { usageOf } from './processUsage.mts';
-import { deliverAtATime, deliverPerSecond, percentile } from './timedLoad.mts';
+import { percentile } from './statistics.mts';
+import { deliverAtATime, deliverPerSecond } from './timedLoad.mts';
 
 const ID = 'soak';
 const WARM_UP = 100;

@@ -6,3 +6,9 @@ export function median(values: readonly number[]): number {
 export function spread(values: readonly number[]): string {
 	return `${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)}`;
 }
+
+/** The value that so many of a hundred do not exceed. */
+export function percentile(values: readonly number[], percent: number): number {
+	const sorted = [...values].sort((one, other) => one - other);
+	return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
+}

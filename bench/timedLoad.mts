@@ -36,9 +36,3 @@ async function deliverTimed({ urls, secret, ids }: TimedLoad, index: number): Pr
 	await deliverEvent(urls[index % urls.length]!, secret, ids[index]!);
 	return performance.now() - started;
 }
-
-/** The value that so many of a hundred do not exceed. */
-export function percentile(values: readonly number[], percent: number): number {
-	const sorted = [...values].sort((one, other) => one - other);
-	return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
-}

@@ -14,7 +14,8 @@ export interface Heat {
 	/** Attempts that n8n answered with a 5xx, and that were made again. */
 	refused: number;
 	executions: number;
-	peakMib: number | undefined;
+	/** Of n8n and what it has started, in MiB. */
+	peakMib: number;
 }
 
 interface Row {

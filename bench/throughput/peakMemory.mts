@@ -1,23 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { usageOf } from '../processUsage.mts';
 
-const EVERY_MS = 100;
+const EVERY_MS = 250;
 
-/** How much memory a process holds, in MiB; undefined on systems without /proc. */
-async function residentMib(pid: number): Promise<number | undefined> {
-	const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-	const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-	return kib === undefined ? undefined : Number(kib) / 1024;
-}
-
-/** Watches a process until it is told to stop, and gives the most that it held meanwhile, in MiB. */
-export function watchMemory(pid: number): () => number | undefined {
-	let peak: number | undefined;
-	const look = async () => {
-		const now = await residentMib(pid);
-		if (now !== undefined) peak = Math.max(peak ?? 0, now);
-	};
-	void look();
-	const timer = setInterval(() => void look(), EVERY_MS);
+/** Watches a process and all it has started until it is told to stop, and gives the most memory they held, in MiB. */
+export function watchMemory(pid: number): () => number {
+	let peak = usageOf(pid).memoryMb;
+	const timer = setInterval(() => (peak = Math.max(peak, usageOf(pid).memoryMb)), EVERY_MS);
 	return () => {
 		clearInterval(timer);
 		return peak;

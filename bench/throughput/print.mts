@@ -25,15 +25,14 @@ function row(measured: Measured, all: Results['of']) {
 		`to ${peer}`,
 		withSpread(ratiosTo(measured, all[peer]!)),
 	]);
-	const peaks = heats.flatMap(({ peakMib }) => peakMib ?? []);
 	return {
 		'events/s': round(median(heats.map(({ eventsPerSecond }) => eventsPerSecond)), 1),
 		...(Object.fromEntries(peers) as Record<string, string>),
-		'p50 (ms)': round(answeredWithin(measured, 0.5), 1),
-		'p99 (ms)': round(answeredWithin(measured, 0.99), 1),
+		'p50 (ms)': round(answeredWithin(measured, 50), 1),
+		'p99 (ms)': round(answeredWithin(measured, 99), 1),
 		'5xx': sum(heats.map(({ refused }) => refused)),
 		executions: median(heats.map(({ executions }) => executions)),
-		'peak (MiB)': peaks.length > 0 ? Math.round(Math.max(...peaks)) : '',
+		'peak (MiB)': Math.round(Math.max(...heats.map(({ peakMib }) => peakMib))),
 		'forged/s': refusalsPerSecond.length > 0 ? Math.round(median(refusalsPerSecond)) : '',
 	};
 }

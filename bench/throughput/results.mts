@@ -1,4 +1,4 @@
-import { median } from '../statistics.mts';
+import { median, percentile } from '../statistics.mts';
 import type { Contender } from './contenders/contender.mts';
 import type { Engine } from './engines.mts';
 import type { Heat } from './heat.mts';
@@ -34,11 +34,7 @@ export function ratiosTo(one: Measured, other: Measured): number[] {
 	);
 }
 
-/** The time within which so great a part was answered; the median of the rounds, in milliseconds. */
-export function answeredWithin({ heats }: Measured, part: number): number {
-	const ofEach = heats.map(({ answerTimes }) => {
-		const sorted = [...answerTimes].sort((one, other) => one - other);
-		return sorted[Math.ceil(part * sorted.length) - 1] ?? NaN;
-	});
-	return median(ofEach);
+/** The time within which so many of a hundred were answered; the median of the rounds, in milliseconds. */
+export function answeredWithin({ heats }: Measured, percent: number): number {
+	return median(heats.map(({ answerTimes }) => percentile(answerTimes, percent)));
 }

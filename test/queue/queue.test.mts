@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingServices } from '../../lab/queue/index.mts';
 import type { Outcome } from '../support/outcome.mts';
 import { DISTANCES_MS, type DistanceMs, type Series } from './harness/copies.mts';
-import { QueueCampaign } from './harness/queueCampaign.mts';
+import { MODES, QueueCampaign, type Mode } from './harness/queueCampaign.mts';
 
 const EVENTS = Number(process.env.QUEUE_EVENTS ?? 2_000);
 /** As many executions as a worker runs at a time; under load, n8n gives up a few more whose locks ran out. */
@@ -21,31 +21,44 @@ if (missing && !isRequired) console.warn(`Skipped. ${missing}`);
 describe.skipIf(missing && !isRequired)('queue mode', () => {
 	const campaign = new QueueCampaign();
 	const shares: Record<string, Record<DistanceMs, number>> = {};
-	let outcome: Outcome;
-	const thoseThat = (holds: (eventId: string) => boolean) => campaign.eventIds.filter(holds);
+	const outcomes = {} as Record<Mode, Outcome>;
+	const thoseThat = (mode: Mode, holds: (eventId: string) => boolean) =>
+		campaign.eventIds[mode].filter(holds);
+	const ranTwice = (mode: Mode) =>
+		thoseThat(mode, (id) => outcomes[mode].runsOf(id).length > 1).length;
 	const print = (text: string) => console.log(`queue mode, ${EVENTS} events: ${text}`);
 
 	beforeAll(async () => {
 		await campaign.start();
 		await campaign.run(EVENTS);
 		for (const series of SERIES) shares[series.name] = await campaign.shareOfCopies(series);
-		outcome = await campaign.outcome();
+		for (const mode of MODES) outcomes[mode] = await campaign.outcomeOf(mode);
 	});
 	afterAll(async () => await campaign.stop());
 
-	it('ends with every delivery delivered, a worker, a webhook process and Redis having been away', () => {
-		const states = campaign.eventIds.map((id) => outcome.deliveries.get(id)?.state);
-		expect(states.filter((state) => state !== 'delivered')).toEqual([]);
+	it.each(MODES)(
+		'acknowledged when %s, ends with every delivery delivered, a worker, a webhook process and Redis having been away',
+		(mode) => {
+			const states = campaign.eventIds[mode].map((id) => outcomes[mode].deliveries.get(id)?.state);
+			expect(states).toHaveLength(EVENTS / MODES.length);
+			expect(states.filter((state) => state !== 'delivered')).toEqual([]);
+		},
+	);
+
+	it('acknowledged when finished, has an execution for every event that succeeded', () => {
+		print(`finished: ${ranTwice('finished')} ran twice`);
+		expect(thoseThat('finished', (id) => !outcomes.finished.hasSucceeded(id))).toEqual([]);
 	});
 
-	it('has an execution for every event that succeeded, or that n8n shows as failed', () => {
-		const failed = thoseThat((id) => !outcome.hasSucceeded(id));
-		const unnamed = thoseThat((id) => outcome.executionsOf(id).length === 0);
+	it('acknowledged when received, has an execution for every event that succeeded, or that n8n shows as failed', () => {
+		const outcome = outcomes.received;
+		const failed = thoseThat('received', (id) => !outcome.hasSucceeded(id));
+		const unnamed = thoseThat('received', (id) => outcome.executionsOf(id).length === 0);
 		const without = outcome.executionsWithoutEvent();
 		const named = failed.flatMap((id) => outcome.executionsOf(id));
 		const statuses = new Set([...named, ...without].map(({ status }) => status));
 		print(
-			`${failed.length} failed (${[...statuses].join(', ')}), of ${unnamed.length} of them n8n kept no data`,
+			`received: ${failed.length} failed (${[...statuses].join(', ')}), of ${unnamed.length} of them n8n kept no data; ${ranTwice('received')} ran twice`,
 		);
 		expect(unnamed.length).toBeLessThanOrEqual(without.length);
 		expect([...statuses].filter((status) => !['crashed', 'error'].includes(status))).toEqual([]);
@@ -53,8 +66,7 @@ describe.skipIf(missing && !isRequired)('queue mode', () => {
 	});
 
 	it('runs less than one in a hundred copies that come 5 s later, at 5 events a second', () => {
-		const twice = thoseThat((id) => outcome.runsOf(id).length > 1).length;
-		print(`${twice} ran twice; copies that ran the nodes behind the trigger once more:`);
+		print('copies that ran the nodes behind the trigger once more:');
 		console.table(
 			SERIES.map(({ name }) => ({
 				rate: name,

@@ -13,8 +13,10 @@ const PAUSE_MS = 20;
 /** More on their way at a time would wait longer than MindPeeker does. */
 const ON_THEIR_WAY = 40;
 const REDIS_DOWN_MS = 2_000;
-const TYPE = 'session.completed';
-const EVENTS = 'events';
+/** Half of the events go to a workflow that acknowledges when received, half to one that does when finished. */
+export const MODES = ['received', 'finished'] as const;
+export type Mode = (typeof MODES)[number];
+const TYPES = { received: 'session.completed', finished: 'analysis.completed' } as const;
 const COPIES = 'copies';
 
 /** What n8n does by itself after a crash, sooner than it would: a minute and a half at the worst. */
@@ -27,7 +29,8 @@ const SOONER = {
 
 /** n8n in queue mode with two webhook processes and two workers, in trouble. */
 export class QueueCampaign {
-	readonly eventIds: string[] = [];
+	readonly eventIds: Record<Mode, string[]> = { received: [], finished: [] };
+	private emitted = 0;
 	private delivered = 0;
 	private readonly sink = new Sink(() => ({ failures: 0, delayMs: 0 }));
 	private stage!: QueueStage;
@@ -39,11 +42,15 @@ export class QueueCampaign {
 			workers: 2,
 			simulator: { timeFactor: TIME_FACTOR },
 			env: { N8N_EXPRESSION_ENGINE: 'legacy', ...SOONER },
-			workflows: [EVENTS, COPIES].map((id) =>
-				workflowThatActs(id, { events: [TYPE] }, this.sink.url),
-			),
+			workflows: [
+				...MODES.map((acknowledge) => {
+					const parameters = { events: [TYPES[acknowledge]], options: { acknowledge } };
+					return workflowThatActs(acknowledge, parameters, this.sink.url);
+				}),
+				workflowThatActs(COPIES, { events: ['session.failed'] }, this.sink.url),
+			],
 		});
-		await this.stage.n8n.main.workflows.publish(EVENTS);
+		for (const mode of MODES) await this.stage.n8n.main.workflows.publish(mode);
 	}
 
 	async stop(): Promise<void> {
@@ -89,21 +96,22 @@ export class QueueCampaign {
 	}
 
 	/** What became of the events, once n8n has given up what was cut off. */
-	async outcome(): Promise<Outcome> {
-		await this.noneUnderWay(EVENTS);
+	async outcomeOf(mode: Mode): Promise<Outcome> {
+		await this.noneUnderWay(mode);
 		const { n8n, simulator } = this.stage;
 		const list = await n8n.postgres.query<StoredExecution>(
 			`SELECT id::text, status, extract(epoch FROM "createdAt") * 1000 AS "createdAt"
-			FROM execution_entity WHERE "workflowId" = '${EVENTS}'`,
+			FROM execution_entity WHERE "workflowId" = '${mode}'`,
 		);
-		const deliveries = simulator.deliveries().filter(({ url }) => url.includes(`/${EVENTS}-`));
+		const deliveries = simulator.deliveries().filter(({ url }) => url.includes(`/${mode}-`));
 		return await Outcome.of(n8n.main, list, this.sink.effects, deliveries);
 	}
 
 	private async emit(count: number): Promise<void> {
 		for (let index = 0; index < count; index++) {
-			while (this.eventIds.length - this.delivered >= ON_THEIR_WAY) await sleep(PAUSE_MS);
-			this.eventIds.push(this.stage.simulator.emit(TYPE).event.id);
+			while (this.emitted - this.delivered >= ON_THEIR_WAY) await sleep(PAUSE_MS);
+			const mode = MODES[this.emitted++ % MODES.length]!;
+			this.eventIds[mode].push(this.stage.simulator.emit(TYPES[mode]).event.id);
 			await sleep(PAUSE_MS);
 		}
 	}
