@@ -47,7 +47,7 @@ export class QueueCampaign {
 					const parameters = { events: [TYPES[acknowledge]], options: { acknowledge } };
 					return workflowThatActs(acknowledge, parameters, this.sink.url);
 				}),
-				workflowThatActs(COPIES, { events: ['session.failed'] }, this.sink.url),
+				workflowThatActs(COPIES, { events: [TYPES.received] }, this.sink.url),
 			],
 		});
 		for (const mode of MODES) await this.stage.n8n.main.workflows.publish(mode);
@@ -87,6 +87,8 @@ export class QueueCampaign {
 		const [first, second] = n8n.webhookProcesses.map((part) => part.url + path);
 		const sent = await sendCopies(series, [first!, second!], secret);
 		await this.noneUnderWay(COPIES);
+		const lost = sent.filter(({ eventId }) => this.runsOf(eventId) === 0);
+		if (lost.length > 0) throw new Error(`${lost.length} events did not run at all`);
 		const ranTwice = (eventId: string) => this.runsOf(eventId) > 1;
 		const shares = DISTANCES_MS.map((distance) => {
 			const own = sent.filter(({ distanceMs }) => distanceMs === distance);
