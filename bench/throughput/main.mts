@@ -12,9 +12,9 @@ import { noResults, type Results } from './results.mts';
 const { values } = parseArgs({
 	options: {
 		/** Rounds in which every contender has its turn. */
-		rounds: { type: 'string', default: '7' },
-		/** Events of a turn; a third of it where an isolate is made for each. */
-		events: { type: 'string', default: '300' },
+		rounds: { type: 'string', default: '5' },
+		/** Events of a turn; a sixth of it where an isolate is made for each. */
+		events: { type: 'string', default: '240' },
 		/** Engines by their first letters, such as `legacy`, separated by commas. */
 		engines: { type: 'string', default: '' },
 		/** Contenders by name, separated by commas. */
@@ -36,12 +36,17 @@ const engines = (Object.keys(ENGINES) as Engine[]).filter((engine) =>
 		: values.engines.split(',').some((beginning) => engine.startsWith(beginning)),
 );
 const results: Results[] = [];
-for (const engine of engines) results.push(...(await measure(engine)));
-if (values.json) {
+for (const engine of engines) {
+	results.push(...(await measure(engine)));
+	await save();
+}
+printResults(results);
+
+async function save(): Promise<void> {
+	if (!values.json) return;
 	const made = { n8n: N8N_VERSION, node: process.version, date: new Date().toISOString() };
 	await writeFile(values.json, JSON.stringify({ ...made, rounds, events, results }, null, '\t'));
 }
-printResults(results);
 
 async function measure(engine: Engine): Promise<Results[]> {
 	say(`\n${engine}: starting n8n`);
@@ -49,7 +54,7 @@ async function measure(engine: Engine): Promise<Results[]> {
 	const { n8n } = arena;
 	const wanted = values.only?.split(',');
 	const contenders = arena.contenders.filter(({ name }) => wanted?.includes(name) ?? true);
-	const turn = engine === 'vm (default)' ? Math.ceil(events / 3) : events;
+	const turn = engine === 'vm (default)' ? Math.ceil(events / 6) : events;
 	const measured = CONCURRENCIES.map((concurrency) => noResults(engine, concurrency, contenders));
 	try {
 		// One at a time: Remove Duplicates fails where its very first events come at once.
@@ -62,6 +67,7 @@ async function measure(engine: Engine): Promise<Results[]> {
 				for (const one of [...contenders.slice(first), ...contenders.slice(0, first)]) {
 					const load = { events: turn, concurrency };
 					of[one.name]!.heats.push(await runHeat(n8n, one, load));
+					if (concurrency !== CONCURRENCIES[0]) continue;
 					const refusals = await refusalsPerSecond(n8n, one, load);
 					if (refusals !== undefined) of[one.name]!.refusalsPerSecond.push(refusals);
 				}
