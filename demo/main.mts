@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { showOn } from './on.mts';
 import { showOnce } from './once.mts';
-import { setStage, type Stage } from './stage.mts';
+import { CREDENTIAL, setStage, type Stage } from './stage.mts';
 import { demoWorkflow } from './workflow.mts';
 
 const USAGE = `npm start [-- options]
@@ -45,10 +45,11 @@ function readPort(text: string | undefined): number | undefined {
 function printWhereToLook({ n8n, simulator }: Stage): void {
 	console.log(`
 n8n         ${n8n.url}
-log-in      ${n8n.owner.email}  ${n8n.owner.password}
+log-in      ${n8n.owner.email}  password ${n8n.owner.password}
 workflow    ${n8n.url}/workflow/${demoWorkflow.id}
 simulator   ${simulator.origin}/  a page to send events of your own and watch the deliveries
-stop        Ctrl-C
+your own    in a workflow that you add, choose the credential ${CREDENTIAL.mindPeekerApi.name}: it leads to the simulator
+stop        Ctrl-C  n8n goes, with all that you built in it
 `);
 }
 
