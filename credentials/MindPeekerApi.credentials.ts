@@ -46,7 +46,8 @@ export class MindPeekerApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. http://127.0.0.1:4010/v1',
-			description: 'Where the API is, with its version and without a slash at the end',
+			description:
+				'Where the API is, with its version and without a slash at the end; the simulator shows its own at the top of its page',
 			displayOptions: { show: { environment: [CUSTOM] } },
 		},
 		{

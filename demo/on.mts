@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Stage } from './stage.mts';
 import { messageOf, Outcomes } from './outcome.mts';
+import { demoWorkflow } from './workflow.mts';
 
 const PAUSE_MS = 5_000;
 const PATIENCE_MS = 15_000;
@@ -17,8 +18,10 @@ const TURNS = [
 export async function showOn({ n8n, simulator }: Stage, stopped: AbortSignal): Promise<void> {
 	const outcomes = new Outcomes(n8n);
 	print('event', 'id', 'answer', 'execution', 'what came out');
-	simulator.on('attempt', async ({ status, error, durationMs }, { eventId, eventType }) => {
+	simulator.on('attempt', async ({ status, error, durationMs }, { eventId, eventType, url }) => {
 		const answer = `${error ?? status} in ${durationMs.toFixed(0)} ms`;
+		if (!isOfDemo({ url }))
+			return print(eventType, eventId, answer, '', 'to a webhook of your own');
 		try {
 			print(eventType, eventId, answer, ...(await whatCameOut(outcomes, eventId, status)));
 		} catch (failure) {
@@ -31,6 +34,11 @@ export async function showOn({ n8n, simulator }: Stage, stopped: AbortSignal): P
 		else simulator.emit(type);
 		await sleep(PAUSE_MS, undefined, { signal: stopped }).catch(() => {});
 	}
+}
+
+/** Whoever tries the demo may build workflows beside its own. */
+function isOfDemo({ url }: { url: string }): boolean {
+	return url.includes(`/webhook/${demoWorkflow.id}/`);
 }
 
 /** The execution and its result, as the last two columns. */
@@ -48,7 +56,7 @@ async function whatCameOut(
 
 /** What somebody sends who knows the url and not the secret. */
 function forge(simulator: Stage['simulator']): void {
-	const [webhook] = simulator.webhooks();
+	const webhook = simulator.webhooks().find(isOfDemo);
 	if (!webhook) return;
 	simulator.emitRaw({
 		webhookId: webhook.id,

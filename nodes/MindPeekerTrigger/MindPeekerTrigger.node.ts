@@ -32,6 +32,12 @@ export class MindPeekerTrigger implements INodeType {
 			'={{ [$parameter["events"]].flat().includes("*") ? "All events" : [$parameter["events"]].flat().join(", ") }}',
 		description: 'Starts the workflow when MindPeeker reports an event',
 		eventTriggerDescription: 'Waiting for an event from MindPeeker',
+		triggerPanel: {
+			executionsHelp:
+				'<b>While you build the workflow</b>, press "Execute step": MindPeeker is asked for a test event, which shows up here by itself. With a manual registration, or without the test event, make an event happen.<br /><br /><b>Once it is published</b>, every chosen event starts the workflow. What ran is in the <a data-key="executions">executions list</a>.',
+			activationHint:
+				'Once you have finished building the workflow, publish it, and every chosen event starts it. What ran is in the <a data-key="executions">executions list</a>.',
+		},
 		activationMessage: 'From now on, the chosen MindPeeker events start this workflow.',
 		defaults: { name: 'MindPeeker Trigger' },
 		inputs: [],

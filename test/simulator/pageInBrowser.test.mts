@@ -173,7 +173,7 @@ describe.skipIf(missingBrowser)('the page', () => {
 		const page = await open(simulator);
 		const faults = section(page, 'Faults');
 		const lost = faults.getByRole('switch', { name: 'Answer lost' });
-		await faults.getByLabel('What is switched on strikes').selectOption('three');
+		await faults.getByLabel('A fault strikes').selectOption('three');
 		await lost.click();
 		await expect.poll(async () => await lost.getAttribute('aria-checked')).toBe('true');
 		await sendSample(page);
