@@ -32,7 +32,7 @@ const say = (line: string) => console.error(line);
 
 const engines = (Object.keys(ENGINES) as Engine[]).filter((engine) =>
 	values.quick
-		? engine === 'vm, lazy'
+		? engine === 'lazy'
 		: values.engines.split(',').some((beginning) => engine.startsWith(beginning)),
 );
 const results: Results[] = [];
@@ -54,7 +54,7 @@ async function measure(engine: Engine): Promise<Results[]> {
 	const { n8n } = arena;
 	const wanted = values.only?.split(',');
 	const contenders = arena.contenders.filter(({ name }) => wanted?.includes(name) ?? true);
-	const turn = engine === 'vm (default)' ? Math.ceil(events / 6) : events;
+	const turn = engine === 'default' ? Math.ceil(events / 6) : events;
 	const measured = CONCURRENCIES.map((concurrency) => noResults(engine, concurrency, contenders));
 	try {
 		// One at a time: Remove Duplicates fails where its very first events come at once.

@@ -11,7 +11,7 @@ export interface Target {
 }
 
 const SMALLEST = 'smallest trigger';
-const LAZY = 'vm, lazy';
+const LAZY = 'lazy';
 
 export const TARGETS: Target[] = [
 	{ ours: 'memory', peer: SMALLEST, atLeast: 0.97, concurrency: 8 },
