@@ -12,6 +12,7 @@ const OWN: Record<string, string> = {
 	CHROMIUM_PATH: 'test/support/browser.mts',
 	N8N_HOST: 'vitest.config.mts',
 	N8N_LAB_DIR: 'lab/cache.mts',
+	QUEUE_EVENTS: 'test/queue/queue.test.mts',
 };
 /** Where n8n reads variables. */
 const N8N = ['n8n', 'n8n-core', '@n8n/config', '@n8n/backend-common', '@n8n/backend-network'];
