@@ -41,7 +41,7 @@ const shows = async (...fields: string[]) => {
 describe.skipIf(missingBrowser)("the MindPeeker node's screen", () => {
 	beforeAll(async () => {
 		if (missingBrowser) return;
-		await editor.open('both');
+		await editor.open('action');
 		await editor.openNode('default');
 		node = new Parameters(editor.page, editor.page.getByTestId('node-parameters').first());
 	});

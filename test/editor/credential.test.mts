@@ -20,7 +20,7 @@ const REST = ['Signing Secret', 'Previous Signing Secret', 'Allowed HTTP Request
 describe.skipIf(missingBrowser)('the credential, made through its dialog', () => {
 	beforeAll(async () => {
 		if (missingBrowser) return;
-		await editor.open('listens');
+		await editor.open('credential');
 		await editor.openNode('trigger');
 		await editor.page.getByTestId('node-credentials-select').first().click();
 		await editor.page.getByTestId('node-credentials-select-item-new').first().click();

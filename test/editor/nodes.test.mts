@@ -26,7 +26,7 @@ async function iconsDrawn(): Promise<string[]> {
 
 describe.skipIf(missingBrowser)('the nodes', () => {
 	it('are found by searching their name, webhook signature, remote viewing and dowsing', async () => {
-		await editor.open('listens');
+		await editor.open('searched');
 		for (const sought of ['mindpeeker', 'webhook signature', 'remote viewing', 'dowsing']) {
 			await seek(sought);
 			await editor.page.keyboard.press('Escape');
@@ -39,7 +39,7 @@ describe.skipIf(missingBrowser)('the nodes', () => {
 		['dark', 'mindpeeker.dark.svg'],
 	] as const)('have the %s icon where the editor is %s', async (colorScheme, file) => {
 		await editor.page.emulateMedia({ colorScheme });
-		await editor.open('both');
+		await editor.open('icons');
 		for (const kind of ['trigger', 'default']) {
 			const icon = editor.page.getByTestId(`canvas-${kind}-node`).locator('img').first();
 			await expect.poll(() => icon.getAttribute('src'), WAIT).toMatch(`/${file}`);
@@ -47,7 +47,7 @@ describe.skipIf(missingBrowser)('the nodes', () => {
 		await seek('mindpeeker');
 		await expect.poll(iconsDrawn, WAIT).toEqual([file]);
 
-		await editor.open('both');
+		await editor.open('icons');
 		await editor.openNode('trigger');
 		await editor.page.getByTestId('credential-edit-button').click();
 		const dialog = editor.page.getByTestId('credential-edit-dialog');

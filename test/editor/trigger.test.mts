@@ -42,7 +42,7 @@ describe.skipIf(missingBrowser)("the trigger's screen", () => {
 
 	beforeAll(async () => {
 		if (missingBrowser) return;
-		await editor.open('both');
+		await editor.open('trigger');
 		await editor.openNode('trigger');
 		trigger = new Parameters(editor.page, editor.page.getByTestId('node-parameters').first());
 	});

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 
 import { credentialFor, setStage } from '../../../demo/stage.mts';
-import type { N8n } from '../../../lab/index.mts';
+import type { N8n, WorkflowImport } from '../../../lab/index.mts';
 import { workflowWith } from '../../e2e/harness/workflow.mts';
 import { missingBrowser } from '../../support/browser.mts';
 
@@ -21,15 +21,13 @@ const PRODUCTION = { mindPeekerApi: { id: 'production', name: 'Production' } };
 
 export default async function setUp({ provide }: TestProject) {
 	if (missingBrowser) return;
-	const [trigger, last] = workflowWith('action', {}).nodes;
-	const action = { ...last, name: 'MindPeeker', type: 'n8n-nodes-mindpeeker.mindPeeker' };
-	const both = { ...workflowWith('both', {}), connections: {} };
+	// n8n lets one browser at a time change a workflow, and one that is gone for minutes yet: hence one for each file.
 	const workflows = [
 		workflowWith('switchboard', { events, output: 'perEvent' }),
-		workflowWith('listens', { events }),
-		{ ...both, nodes: [trigger, { ...action, credentials: trigger?.credentials }] },
+		...['listens', 'searched', 'credential'].map((id) => workflowWith(id, { events })),
+		...['action', 'trigger', 'icons'].map(withBothNodes),
 	];
-	const { n8n, simulator, close } = await setStage({ n8n: { workflows: workflows as never } });
+	const { n8n, simulator, close } = await setStage({ n8n: { workflows } });
 	const production = credentialFor(simulator, { environment: 'production' });
 	await n8n.credentials.import({ ...production, ...PRODUCTION.mindPeekerApi });
 	await n8n.workflows.import(workflowWith('unreachable', { events }, PRODUCTION));
@@ -38,4 +36,16 @@ export default async function setUp({ provide }: TestProject) {
 		simulator: { baseUrl: simulator.baseUrl, apiKey: simulator.apiKey },
 	});
 	return close;
+}
+
+function withBothNodes(id: string): WorkflowImport {
+	const workflow = workflowWith(id, {});
+	const [trigger, last] = workflow.nodes;
+	const action = {
+		...last!,
+		name: 'MindPeeker',
+		type: 'n8n-nodes-mindpeeker.mindPeeker',
+		credentials: trigger?.credentials,
+	};
+	return { ...workflow, nodes: [trigger!, action], connections: {} };
 }
