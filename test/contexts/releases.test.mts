@@ -6,6 +6,7 @@ import { MindPeeker } from '../../nodes/MindPeeker/MindPeeker.node.ts';
 import { MindPeekerTrigger } from '../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
+import { register } from '../simulator/harness/world.mts';
 import { eventOf } from './harness/deliver.mts';
 import { execute, store } from './harness/executionsOf.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
@@ -87,13 +88,7 @@ describe.each(readdirSync(FOLDER))('what release %s left in n8n', (release) => {
 				signingSecret,
 			},
 		}).start();
-		const secret = signingSecret ?? 'not looked at';
-		const response = await fetch(`${simulator.baseUrl}/webhooks`, {
-			method: 'POST',
-			headers: { Authorization: `Bearer ${simulator.apiKey}`, 'Content-Type': 'application/json' },
-			body: JSON.stringify({ url: host.url, events: ['session.completed'], secret }),
-		});
-		const { id } = (await response.json()) as { id: string };
+		const id = await register(simulator, host.url, ['session.completed']);
 		const left = JSON.stringify(leftBy<Record<string, IDataObject>>(release, 'staticData')[kind]);
 		host.savedStaticData = JSON.parse(left.replace('wh_1', id)) as IDataObject;
 	}

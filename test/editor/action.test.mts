@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { register } from '../simulator/harness/world.mts';
 import { missingBrowser } from '../support/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';
@@ -105,17 +106,8 @@ describe.skipIf(missingBrowser)("the MindPeeker node's screen", () => {
 	});
 
 	it('lets a webhook be picked from a list that can be searched, or by its ID', async () => {
-		const { baseUrl, apiKey } = inject('surroundings').simulator;
 		for (const name of ['first', 'second']) {
-			await fetch(`${baseUrl}/webhooks`, {
-				method: 'POST',
-				headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${apiKey}` },
-				body: JSON.stringify({
-					url: `https://${name}.example.com/hook`,
-					events: ['session.completed'],
-					secret: 'a secret that is long enough to be taken',
-				}),
-			});
+			await register(inject('surroundings').simulator, `https://${name}.example.com/hook`);
 		}
 		await choose('Webhook', 'Get');
 		await editor.page.getByTestId('rlc-input').click();

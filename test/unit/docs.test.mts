@@ -1,15 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+
+import { PAGES, read } from '../docs/harness/fences.mts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 	scripts: Record<string, string>;
 };
-const pages = ['.', 'docs', 'bench', 'workflows']
-	.filter((folder) => existsSync(folder))
-	.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
-	.filter((name) => name.endsWith('.md'));
-const read = (page: string) => readFileSync(page, 'utf8');
 const withoutCode = (page: string) => read(page).replace(/^```[^]*?^```/gm, '');
 
 /** The anchors of a page, as GitHub makes them of its headings. */
@@ -22,7 +19,7 @@ function anchorsOf(page: string): string[] {
 	);
 }
 
-describe.each(pages)('%s', (page) => {
+describe.each(PAGES)('%s', (page) => {
 	it('leads to pages and headings that are there', () => {
 		const links = [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
 		const broken = links.filter((link) => {
