@@ -88,7 +88,8 @@ export class MindPeekerTrigger implements INodeType {
 			...item,
 			pairedItem: { item: index },
 		}));
-		return arrange(await withoutRepeats(this, items), readSettings(this));
+		const settings = readSettings(this);
+		return arrange(await withoutRepeats(this, items, settings), settings);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHookFunctions, INode, IWebhookFunctions } from 'n8n-workflow';
 
 type Context = IWebhookFunctions | IExecuteFunctions;
 
@@ -6,9 +6,18 @@ type Context = IWebhookFunctions | IExecuteFunctions;
 export function perNode<T>(make: (context: Context) => T): (context: Context) => T {
 	const made = new Map<string, T>();
 	return (context) => {
-		const key = `${context.getWorkflow().id} ${context.getNode().id}`;
+		const key = `${context.getWorkflow().id} ${nodeOf(context).id}`;
 		const own = made.get(key) ?? make(context);
 		made.set(key, own);
 		return own;
 	};
+}
+
+const nodes = new WeakMap<object, Pick<INode, 'id' | 'name'>>();
+
+/** The node that a request or an execution is for; n8n copies all of it whenever it is asked. */
+export function nodeOf(context: Context | IHookFunctions): Pick<INode, 'id' | 'name'> {
+	const node = nodes.get(context) ?? context.getNode();
+	nodes.set(context, node);
+	return node;
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { packPackage } from '../../../lab/index.mts';
+import { packPackage, type WorkflowNode } from '../../../lab/index.mts';
 import { signedEvent } from '../../load.mts';
 import { chain, type Group } from './contender.mts';
 
@@ -18,6 +18,7 @@ class SmallestTrigger {
 		inputs: [],
 		outputs: ['main'],
 		properties: [],
+		credentials: [{ name: 'httpHeaderAuth' }],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'smallest' }],
 	};
 	async webhook() {
@@ -27,24 +28,36 @@ class SmallestTrigger {
 exports.SmallestTrigger = SmallestTrigger;
 `;
 
-/** A trigger that verifies nothing and remembers nothing: the floor that n8n sets. */
+/**
+ * A trigger that verifies nothing and remembers nothing: the floor that n8n sets. With a credential, of which n8n asks
+ * its database at each execution, the floor is lower, although the node never reads it.
+ */
 export function smallestTrigger(n8nUrl: string): Group {
-	const trigger = {
-		id: 'smallest-trigger',
-		name: 'Smallest Trigger',
-		type: 'n8n-nodes-smallest.smallestTrigger',
-		typeVersion: 1.1,
-		webhookId: 'smallest-webhook',
-		parameters: {},
-	};
-	return {
-		contenders: [
+	const contender = (name: string, id: string, credentials?: WorkflowNode['credentials']) => ({
+		name,
+		workflow: chain(id, [
 			{
-				name: 'smallest trigger',
-				workflow: chain('smallest', [trigger]),
-				url: () => `${n8nUrl}/webhook/smallest-webhook/smallest`,
-				delivery: (eventId) => signedEvent(eventId, 'not looked at'),
+				id: `${id}-trigger`,
+				name: 'Smallest Trigger',
+				type: 'n8n-nodes-smallest.smallestTrigger',
+				typeVersion: 1.1,
+				webhookId: `${id}-webhook`,
+				parameters: {},
+				...(credentials && { credentials }),
 			},
+		]),
+		url: () => `${n8nUrl}/webhook/${id}-webhook/smallest`,
+		delivery: (eventId: string) => signedEvent(eventId, 'not looked at'),
+	});
+	const credential = { id: 'smallest', name: 'Smallest' };
+	const data = { name: 'X-Key', value: 'unused' };
+	return {
+		credentials: [{ ...credential, type: 'httpHeaderAuth', data }],
+		contenders: [
+			contender('smallest trigger', 'smallest'),
+			contender('smallest with a credential', 'smallest-credential', {
+				httpHeaderAuth: credential,
+			}),
 		],
 	};
 }

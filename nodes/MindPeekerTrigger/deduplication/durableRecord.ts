@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { voiceOf } from '../journal';
-import { readSettings } from '../parameters';
+import type { Settings } from '../parameters';
 import { perNode } from '../perNode';
 import { allAnswered, areReceivedHere } from './answers';
 import { Recorder } from './recorder';
@@ -13,9 +13,10 @@ import { Recorder } from './recorder';
 export async function withoutRepeats(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
+	{ deduplication }: Pick<Settings, 'deduplication'>,
 ): Promise<INodeExecutionData[]> {
 	const isProduction = context.getMode() === 'webhook';
-	if (!isProduction || readSettings(context).deduplication !== 'durable') return items;
+	if (!isProduction || deduplication !== 'durable') return items;
 
 	const eventIds = new Set(items.map(({ json }) => String(json.id)));
 	const events = items.map(({ json }) => json);

@@ -6,7 +6,7 @@ import {
 	type Logger,
 } from 'n8n-workflow';
 
-import { perNode } from '../perNode';
+import { nodeOf, perNode } from '../perNode';
 import type { Finding } from './finding';
 import { lineOf, printable, sentence, type Place } from './line';
 import { Tally } from './tally';
@@ -65,5 +65,5 @@ export function voiceOf(context: Context): Voice {
 
 export function placeOf(context: Context): Place {
 	const { id, name } = context.getWorkflow();
-	return { workflowId: String(id), workflowName: String(name), nodeName: context.getNode().name };
+	return { workflowId: String(id), workflowName: String(name), nodeName: nodeOf(context).name };
 }
