@@ -1,27 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { installN8n, installOldest, N8N_VERSION } from './lab/index.mts';
-
-/**
- * Lets the nodes run in n8n-core and n8n-workflow as installed in a folder. Both are taken as CommonJS:
- * with the ESM build of n8n-workflow, the nodes' error classes would be none that n8n-core recognises.
- */
-const n8nIn = (folder: () => Promise<string>) => ({
-	name: 'n8n',
-	enforce: 'pre' as const,
-	async resolveId(id: string) {
-		if (id !== 'n8n-core' && id !== 'n8n-workflow') return null;
-		return createRequire(resolve(await folder(), 'package.json')).resolve(id);
-	},
-});
+import { asCommonJs, n8nCoreOf } from './test/support/n8nForTests.mts';
 
 const own = async () => process.env.N8N_HOST ?? import.meta.dirname;
 const project = (name: string, include: string, options: object = {}, host = own) => ({
 	extends: true as const,
-	plugins: [n8nIn(host)],
-	test: { name, include: [include], ...options },
+	plugins: [asCommonJs(host)],
+	test: {
+		// Most of what the tests do is wait for answers, retries and processes.
+		maxWorkers: 4,
+		name,
+		include: [include],
+		...options,
+	},
 });
 
 /** What n8n itself has a part in; all other tests of the contexts are about decisions of the nodes. */
@@ -32,9 +23,6 @@ const inContexts = (n8nCore: string | undefined, setUp: string[] = []) => ({
 	globalSetup: setUp,
 	provide: { n8nCore },
 });
-const n8nCoreOf = (manifest: string) =>
-	(/"n8n-core": "(.+)"/.exec(readFileSync(manifest, 'utf8')) ?? [])[1];
-
 export default defineConfig({
 	test: {
 		projects: [
@@ -68,7 +56,6 @@ export default defineConfig({
 			project('e2e', 'test/e2e/**/*.test.mts', {
 				testTimeout: 120_000,
 				hookTimeout: 600_000,
-				fileParallelism: false,
 			}),
 			project('editor', 'test/editor/**/*.test.mts', {
 				globalSetup: 'test/editor/harness/stage.mts',
@@ -86,6 +73,7 @@ export default defineConfig({
 				hookTimeout: 900_000,
 				fileParallelism: false,
 			}),
+			project('fuzz', 'test/fuzz/**/*.test.mts'),
 		],
 	},
 });

@@ -1,18 +1,6 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-import {
-	installN8n,
-	LabError,
-	packPackage,
-	startN8n,
-	type N8n,
-	type N8nOptions,
-} from '../lab/index.mts';
+import { installN8n, startN8n, type N8n, type N8nOptions } from '../lab/index.mts';
+import { packedPackage } from './packedPackage.mts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/index.mts';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a workflow names the credential by. */
 export const CREDENTIAL = { mindPeekerApi: { id: 'mindpeeker', name: 'MindPeeker' } };
@@ -59,9 +47,7 @@ export async function gather(
 	onProgress: (line: string) => void = () => {},
 ): Promise<Required<Pick<N8nOptions, 'installation' | 'packages'>>> {
 	const installation = await installN8n({ onProgress });
-	onProgress('Building and packing the package');
-	await build();
-	return { installation, packages: [await packPackage(ROOT)] };
+	return { installation, packages: [await packedPackage(onProgress)] };
 }
 
 /** The credential that leads to the simulator, with fields laid over it. */
@@ -74,16 +60,4 @@ export function credentialFor(simulator: Simulator, fields: Record<string, unkno
 		type: 'mindPeekerApi',
 		data: { apiKey, environment: 'custom', baseUrl, ...fields },
 	};
-}
-
-async function build(): Promise<void> {
-	try {
-		await promisify(execFile)('npm', ['run', '--silent', 'build'], {
-			cwd: ROOT,
-			shell: process.platform === 'win32',
-		});
-	} catch (error) {
-		const { stdout, stderr } = error as { stdout: string; stderr: string };
-		throw new LabError(`The package does not build:\n${stdout}${stderr}`);
-	}
 }

@@ -4,6 +4,8 @@ import { run } from './run.mts';
 
 const script = fileURLToPath(new URL('sql.cjs', import.meta.url));
 
+const MOST_COLUMNS = 500; // of one statement, of which SQLite takes 2,000
+
 /** n8n's SQLite database, read and changed from outside while n8n runs or not. */
 export class Database {
 	constructor(
@@ -26,6 +28,27 @@ export class Database {
 			onLine: () => {},
 		});
 		return JSON.parse(lines.join('')) as Row[];
+	}
+
+	/** The columns, such as `user.email`, in which a text stands somewhere. */
+	async find(text: string): Promise<string[]> {
+		const columns = await this.query<{ table: string; column: string }>(
+			`SELECT entry.name AS "table", info.name AS "column"
+			FROM sqlite_master AS entry JOIN pragma_table_info(entry.name) AS info
+			WHERE entry.type = 'table' AND entry.name NOT LIKE 'sqlite_%'`,
+		);
+		const literal = `'${text.replaceAll("'", "''")}'`;
+		const counts = columns.map(
+			({ table, column }) =>
+				`(SELECT count(*) FROM "${table}" WHERE instr(CAST("${column}" AS TEXT), ${literal})) AS "${table}.${column}"`,
+		);
+		const found: string[] = [];
+		for (let start = 0; start < counts.length; start += MOST_COLUMNS) {
+			const part = counts.slice(start, start + MOST_COLUMNS);
+			const [row = {}] = await this.query<Record<string, number>>(`SELECT ${part.join(', ')}`);
+			found.push(...Object.keys(row).filter((column) => row[column]! > 0));
+		}
+		return found;
 	}
 
 	/** How many rows each table has. */

@@ -10,49 +10,59 @@ interface Tally {
 	failed: number;
 }
 
-/** Checks in the order in which they are cheapest to fail. */
+/** What is quick to fail, one after the other. */
 const COMMANDS = {
 	format: ['prettier', '--check', '.'],
 	types: ['npm', 'run', '--silent', 'typecheck'],
 	lint: ['n8n-node', 'lint'],
 	unused: ['knip'],
 	build: ['npm', 'run', '--silent', 'build'],
+	// Once for all: tests that run beside each other would build the package under one another.
+	pack: ['tsx', 'scripts/pack.mts'],
 } as const;
+/** Projects of tests. Two run beside each other, in this order: what waits a lot beside what works a lot. */
 const TEST_PROJECTS = [
 	'unit',
 	'package',
+	'e2e',
+	'campaign',
 	'simulator',
 	'contexts',
 	'oldest',
 	'newest',
 	'docs',
 	'lab',
-	'e2e',
 	'editor',
-	'campaign',
 	'queue',
 ] as const;
+const BESIDE_EACH_OTHER = 2;
 
 const reports = mkdtempSync(join(tmpdir(), 'mindpeeker-check-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 
+/** What it writes is shown when it has ended, for others may run beside it. */
 async function run(name: string, command: readonly string[]): Promise<boolean> {
 	const started = Date.now();
-	console.log(`\n── ${name}`);
+	console.log(`── ${name} …`);
+	const output: Buffer[] = [];
 	const code = await new Promise<number | null>((resolve) => {
 		const [program = '', ...args] = command;
 		const child = spawn('npx', ['--no-install', program, ...args], {
-			stdio: ['ignore', 'inherit', 'inherit'],
+			stdio: ['ignore', 'pipe', 'pipe'],
 			shell: process.platform === 'win32',
+			env: { ...(process.stdout.isTTY && { FORCE_COLOR: '1' }), ...process.env },
 		});
+		child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+		child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
 		child.on('error', (error) => {
 			console.error(String(error));
 			resolve(null);
 		});
-		child.on('exit', resolve);
+		child.on('close', resolve);
 	});
 	const seconds = ((Date.now() - started) / 1000).toFixed(0);
-	console.log(`── ${name} ${code === 0 ? 'passed' : 'failed'} (${seconds} s)`);
+	process.stdout.write(`\n${Buffer.concat(output).toString()}`);
+	console.log(`── ${name} ${code === 0 ? 'passed' : 'failed'} (${seconds} s)\n`);
 	return code === 0;
 }
 
@@ -89,8 +99,12 @@ const add = ({ passed, failed }: Tally) => {
 for (const name of Object.keys(COMMANDS) as Array<keyof typeof COMMANDS>) {
 	if (chosen(name)) add(await runCommand(name));
 }
-for (const project of TEST_PROJECTS) {
-	if (chosen(project)) add(await runTests(project));
-}
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
+const waiting = TEST_PROJECTS.filter(chosen);
+const runAll = async () => {
+	for (let project = waiting.shift(); project; project = waiting.shift()) {
+		add(await runTests(project));
+	}
+};
+await Promise.all(Array.from({ length: BESIDE_EACH_OTHER }, runAll));
+console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../shared/api';
+import { CREDENTIAL } from '../shared/credential';
 import { execute } from './execution';
 import { properties } from './properties';
 import { searchWebhooks } from './resources/webhook/search';

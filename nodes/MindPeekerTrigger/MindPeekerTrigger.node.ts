@@ -8,7 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../shared/api';
+import { CREDENTIAL } from '../shared/credential';
 import { WEBHOOK_NAMES } from './acknowledge';
 import { withoutRepeats } from './deduplication/durableRecord';
 import { arrange, OUTPUTS_EXPRESSION } from './outputs';

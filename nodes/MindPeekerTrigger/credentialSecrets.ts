@@ -1,6 +1,6 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../shared/api';
+import { CREDENTIAL } from '../shared/credential';
 
 /** The signing secrets that the user keeps in the credential; an empty field counts as none. */
 export interface CredentialSecrets {

@@ -1,15 +1,13 @@
-import type { IDataObject, IHttpRequestMethods, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
 import type { ApiFault, FaultText } from './apiFault';
+import { CREDENTIAL } from './credential';
 import { baseUrlOf } from './environments';
 import { MindPeekerError, type ApiContext } from './mindPeekerError';
-import { cancelSignalOf, demandRunning } from './pause';
+import { cancelSignalOf } from './pause';
 import { isHttpUrl } from './publicUrl';
 import { Retries, type Outcome } from './retries';
-
-export const CREDENTIAL = 'mindPeekerApi';
-
-const REQUEST_TIMEOUT_MS = 10_000;
+import { send } from './transport';
 
 export interface Call {
 	method: IHttpRequestMethods;
@@ -17,6 +15,8 @@ export interface Call {
 	path: string;
 	query?: IDataObject;
 	body?: IDataObject;
+	/** How large the answer may be, where less than usual. */
+	maxBytes?: number;
 	/** What the user is told that there is none of where the answer is 404, such as `webhook wh_1`. */
 	subject?: string;
 	/** What the user is told at these statuses instead. */
@@ -34,7 +34,7 @@ export interface ConnectionOptions {
 	readonly retries?: boolean;
 }
 
-/** MindPeeker's API, as the credential of a node reaches it: the one place that speaks HTTP. */
+/** MindPeeker's API, as the credential of a node reaches it. */
 export class ApiConnection {
 	private constructor(
 		private readonly context: ApiContext,
@@ -77,44 +77,19 @@ export class ApiConnection {
 	}
 
 	private async attempt(call: Call, mayBeDone: boolean): Promise<Outcome> {
-		const { accept = [], acceptIfDone = [], subject, texts, adviceIfDone } = call;
-		const answer = await this.send(call);
+		const { path, accept = [], acceptIfDone = [], subject, texts, adviceIfDone } = call;
+		const answer = await send(this.context, { ...call, url: `${this.baseUrl}${path}` });
 		if ('kind' in answer) return { fault: { ...answer, adviceIfDone } };
-		const { statusCode: status, body, headers } = answer;
+		const { status, retryAfter, content } = answer;
 		const accepted = mayBeDone ? [...accept, ...acceptIfDone] : accept;
-		if ((status >= 200 && status < 300) || accepted.includes(status)) return { body };
-		const serviceText = this.redact(serviceTextOf(body), call.body?.secret);
-		const retryAfter = headers['retry-after'] as string | undefined;
+		if ((status >= 200 && status < 300) || accepted.includes(status)) {
+			if ('body' in content) return content;
+			return { fault: { kind: 'unintelligible', detail: content.flaw } };
+		}
+		const said = 'body' in content ? serviceTextOf(content.body) : undefined;
+		const serviceText = this.redact(said, call.body?.secret);
 		const known = { subject, texts, adviceIfDone, serviceText, retryAfter };
 		return { fault: { kind: 'refused', status, ...known } };
-	}
-
-	private async send({
-		method,
-		path,
-		query,
-		body,
-	}: Call): Promise<IN8nHttpFullResponse | Extract<ApiFault, { kind: 'unreachable' }>> {
-		try {
-			return (await this.context.helpers.httpRequestWithAuthentication.call(
-				this.context,
-				CREDENTIAL,
-				{
-					method,
-					url: `${this.baseUrl}${path}`,
-					qs: query,
-					body,
-					json: true,
-					timeout: REQUEST_TIMEOUT_MS,
-					disableFollowRedirect: true,
-					returnFullResponse: true,
-					ignoreHttpStatusErrors: true,
-				},
-			)) as IN8nHttpFullResponse;
-		} catch (error) {
-			demandRunning(cancelSignalOf(this.context));
-			return { kind: 'unreachable', cause: causeOf(error) };
-		}
 	}
 
 	/** The service may repeat what it was sent. */
@@ -135,14 +110,4 @@ function serviceTextOf(answer: unknown): string | undefined {
 
 function isText(value: unknown): value is string {
 	return typeof value === 'string' && value !== '';
-}
-
-function causeOf(error: unknown): string {
-	const { code, cause, message, messages } = error as {
-		code?: string;
-		cause?: { code?: string };
-		message?: string;
-		messages?: string[];
-	};
-	return [code, cause?.code, message, ...(messages ?? [])].filter(Boolean).join(' ');
 }

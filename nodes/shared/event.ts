@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from './events';
 import { isObject } from './isObject';
+import { isNestedTooDeeply } from './nesting';
 
 /** The envelope that MindPeeker delivers; fields that it may add later are kept. */
 export interface MindPeekerEvent extends JsonObject {
@@ -18,7 +19,6 @@ export type EventFault =
 	| 'data is not an object';
 
 const MAX_NAME_LENGTH = 256;
-const MAX_DEPTH = 100;
 
 // Fatal: an event whose bytes are not UTF-8 would otherwise reach the workflow altered.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -30,7 +30,7 @@ export function parseEvent(body: Buffer): { event: MindPeekerEvent } | { fault: 
 	const value = parseJson(text);
 	if (value === undefined) return { fault: 'not JSON' };
 	if (!isObject<JsonObject>(value)) return { fault: 'not an object' };
-	if (isNestedDeeperThan(MAX_DEPTH, value)) return { fault: 'nested too deeply' };
+	if (isNestedTooDeeply(value)) return { fault: 'nested too deeply' };
 	if (!isName(value.id)) return { fault: 'no usable id' };
 	if (!isName(value.type)) return { fault: 'no usable type' };
 	if (value.data !== undefined && !isObject<JsonObject>(value.data))
@@ -56,18 +56,4 @@ function parseJson(text: string): JsonValue | undefined {
 
 function isName(value: JsonValue | undefined): value is string {
 	return typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME_LENGTH;
-}
-
-/** Level by level instead of by recursion, which a deep enough value would bring down. */
-function isNestedDeeperThan(limit: number, value: JsonValue): boolean {
-	let level: JsonValue[] = [value];
-	for (let depth = 1; level.length > 0; depth++) {
-		if (depth > limit) return true;
-		level = level.flatMap((entry) =>
-			typeof entry === 'object' && entry !== null
-				? Object.values(entry).filter((child) => typeof child === 'object' && child !== null)
-				: [],
-		);
-	}
-	return false;
 }

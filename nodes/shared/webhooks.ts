@@ -7,7 +7,12 @@ import { isObject } from './isObject';
 export type CallTexts = Pick<Call, 'texts' | 'adviceIfDone'>;
 
 const PAGE_SIZE = 100;
-const MAX_PAGES = 1_000;
+// No account has that many; a list without an end is to be noticed before it takes all of n8n's memory and time.
+const MAX_PAGES = 100;
+const MAX_PAGE_BYTES = 1024 * 1024;
+const MAX_LIST_MS = 120_000;
+const LIST = { method: 'GET', path: '/webhooks', maxBytes: MAX_PAGE_BYTES } as const;
+const MAX_ID_LENGTH = 256;
 const DELIVERING = /^(active|enabled|ok)$/i;
 
 /** A webhook as the API lists it. */
@@ -91,10 +96,11 @@ async function collect(pages: AsyncGenerator<Webhook[]>): Promise<Webhook[]> {
 
 async function* pagesOf(api: ApiConnection): AsyncGenerator<Webhook[]> {
 	const cursors = new Set<string>();
+	const end = performance.now() + MAX_LIST_MS;
 	let cursor: string | undefined;
-	for (let page = 0; page < MAX_PAGES; page++) {
+	for (let page = 0; page < MAX_PAGES && performance.now() < end; page++) {
 		const query = { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
-		const answer = await api.call({ method: 'GET', path: '/webhooks', query });
+		const answer = await api.call({ ...LIST, query });
 		const entries = entriesOf(answer);
 		if (!entries) throw api.unintelligible('its answer contains no list of webhooks');
 		yield entries.flatMap((entry) => toWebhook(entry) ?? []);
@@ -133,7 +139,7 @@ function toWebhook(entry: unknown): Webhook | undefined {
 	const asSent = isObject(entry) ? { ...entry } : {};
 	delete asSent.secret;
 	const { id, url, events, active, status } = asSent;
-	if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return undefined;
+	if (!isUsableId(id)) return undefined;
 	return {
 		id: String(id),
 		url: typeof url === 'string' ? url : '',
@@ -141,6 +147,12 @@ function toWebhook(entry: unknown): Webhook | undefined {
 		active: active !== false && (typeof status !== 'string' || DELIVERING.test(status)),
 		asSent,
 	};
+}
+
+/** One of dots alone would lead to another path than that of a webhook. */
+function isUsableId(id: unknown): id is string | number {
+	if (typeof id === 'number') return true;
+	return typeof id === 'string' && id.length <= MAX_ID_LENGTH && !/^\.{0,2}$/.test(id);
 }
 
 function locate(id: string): { path: string; subject: string } {

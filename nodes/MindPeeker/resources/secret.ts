@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions, NodeOperationError } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../../shared/api';
+import { CREDENTIAL } from '../../shared/credential';
 import { findSecretFault } from '../../shared/registration/secret';
 import type { Item } from '../execution/item';
 

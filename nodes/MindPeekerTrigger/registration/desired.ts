@@ -1,6 +1,6 @@
 import { NodeOperationError, type IHookFunctions, type WebhookType } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../../shared/api';
+import { CREDENTIAL } from '../../shared/credential';
 import { CUSTOM } from '../../shared/environments';
 import { typesToRegister } from '../../shared/events';
 import { findUrlFault } from '../../shared/publicUrl';

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { EVENT_OPTIONS } from '../../../screen/eventOptions';
-import { CREDENTIAL } from '../../../shared/api';
+import { CREDENTIAL } from '../../../shared/credential';
 import { CUSTOM } from '../../../shared/environments';
 import { ALL_EVENTS, EVENT_TYPES, typesToRegister } from '../../../shared/events';
 import { findUrlFault, isHttpUrl } from '../../../shared/publicUrl';

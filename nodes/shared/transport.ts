@@ -1,0 +1,84 @@
+import type { IDataObject, IHttpRequestMethods, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import { MAX_ANSWER_BYTES, readAnswerBody, type AnswerBody, type AnswerStream } from './answerBody';
+import type { ApiFault } from './apiFault';
+import { CREDENTIAL } from './credential';
+import type { ApiContext } from './mindPeekerError';
+import { cancelSignalOf, demandRunning } from './pause';
+
+// The first bounds the time in which nothing comes; a service may also send a byte now and then.
+const SILENCE_MS = 10_000;
+const WHOLE_ANSWER_MS = 20_000;
+const NO_ANSWER_IN_TIME = 'ETIMEDOUT';
+
+export interface Request {
+	method: IHttpRequestMethods;
+	url: string;
+	query?: IDataObject;
+	body?: IDataObject;
+	/** How large the answer may be; `MAX_ANSWER_BYTES` where missing. */
+	maxBytes?: number;
+}
+
+/** All of an answer, whatever its status. */
+export interface Answer {
+	readonly status: number;
+	readonly retryAfter?: string;
+	readonly content: AnswerBody;
+}
+
+/** Makes a request with the API key. Redirects are not followed, and neither time nor size goes beyond the bounds. */
+export async function send(
+	context: ApiContext,
+	request: Request,
+): Promise<Answer | Extract<ApiFault, { kind: 'unreachable' }>> {
+	const deadline = AbortSignal.timeout(WHOLE_ANSWER_MS);
+	try {
+		const { statusCode, headers, body } = await before(deadline, ask(context, request, deadline));
+		const { maxBytes = MAX_ANSWER_BYTES } = request;
+		const content = await readAnswerBody(body as unknown as AnswerStream, maxBytes, deadline);
+		return { status: statusCode, retryAfter: headers['retry-after'] as string, content };
+	} catch (error) {
+		demandRunning(cancelSignalOf(context));
+		const cause = deadline.aborted ? NO_ANSWER_IN_TIME : causeOf(error);
+		return { kind: 'unreachable', cause };
+	}
+}
+
+async function ask(
+	context: ApiContext,
+	{ method, url, query, body }: Request,
+	signal: AbortSignal,
+): Promise<IN8nHttpFullResponse> {
+	return (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
+		method,
+		url,
+		qs: query,
+		body,
+		json: true,
+		encoding: 'stream',
+		timeout: SILENCE_MS,
+		// In an execution n8n puts the execution's own in its place.
+		abortSignal: signal,
+		disableFollowRedirect: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+	})) as IN8nHttpFullResponse;
+}
+
+async function before<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T> {
+	const passed = new Promise<never>((_, reject) => {
+		deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
+	});
+	return await Promise.race([promise, passed]);
+}
+
+function causeOf(error: unknown): string {
+	const { code, cause, message, messages } = error as {
+		code?: string;
+		cause?: { code?: string };
+		message?: string;
+		messages?: string[];
+	};
+	return [code, cause?.code, message, ...(messages ?? [])].filter(Boolean).join(' ');
+}

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+
+import { parseEvent } from '../../nodes/shared/event.ts';
+import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
+import { damaged } from './harness/damage.mts';
+import { fuzz } from './harness/fuzz.mts';
+
+const sample = fc
+	.constantFrom(...EVENT_TYPES)
+	.map(({ type, sample: data }) =>
+		JSON.stringify({ id: 'evt_1', type, created_at: '2025-01-15T10:30:00Z', data, livemode: true }),
+	);
+
+/** Told in another way than the code does: by a reviver that counts, and by the shape of what is left. */
+function isEvent(bytes: Buffer): boolean {
+	try {
+		const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+		const value = JSON.parse(text) as Record<string, unknown> | null;
+		const isRecord = (entry: unknown) =>
+			Object.prototype.toString.call(entry) === '[object Object]';
+		const isName = (name: unknown) =>
+			typeof name === 'string' && name.length >= 1 && name.length <= 256;
+		if (!isRecord(value) || depthOf(value) > 100) return false;
+		const { id, type, data } = value!;
+		return isName(id) && isName(type) && (data === undefined || isRecord(data));
+	} catch {
+		return false;
+	}
+}
+
+function depthOf(value: unknown): number {
+	if (typeof value !== 'object' || value === null) return 0;
+	return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+fuzz('bytes are an event if and only if they are JSON of its shape', damaged(sample), (bytes) => {
+	const parsed = parseEvent(bytes);
+	expect('event' in parsed).toBe(isEvent(bytes));
+	if ('event' in parsed) expect(JSON.parse(JSON.stringify(parsed.event))).toEqual(parsed.event);
+});

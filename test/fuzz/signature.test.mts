@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { createHmac } from 'node:crypto';
+import { expect } from 'vitest';
+
+import { findSignatureFault, sign } from '../../nodes/shared/signature.ts';
+import { damaged } from './harness/damage.mts';
+import { fuzz } from './harness/fuzz.mts';
+
+const secret = fc.oneof(fc.string(), fc.constantFrom('', ' ', 'whsec_1', 'é', '\u{1f52e}'));
+const body = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
+const delivery = fc
+	.record({ body, secrets: fc.array(secret, { maxLength: 3 }), key: secret })
+	.chain(({ body, secrets, key }) => {
+		const header = sign(body, key);
+		return fc.record({
+			body: fc.oneof(fc.constant(body), damaged(fc.constant(body))),
+			header: fc.oneof(
+				fc.constant(header),
+				damaged(fc.constant(header)).map((bytes) => bytes.toString('latin1')),
+				fc.constantFrom(`${header}, ${header}`, header.toUpperCase(), ` ${header}`),
+			),
+			secrets: fc.constantFrom(secrets, [...secrets, key]),
+		});
+	});
+
+fuzz(
+	'a delivery is genuine if and only if its header is the HMAC of its body under one of the secrets',
+	delivery,
+	({ body, header, secrets }) => {
+		const isGenuine = secrets.some((secret) => {
+			const digest = createHmac('sha256', secret).update(body).digest('hex');
+			return secret.trim() !== '' && header === `sha256=${digest}`;
+		});
+		expect(findSignatureFault(body, header, secrets) === undefined).toBe(isGenuine);
+	},
+);
