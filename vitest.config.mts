@@ -61,12 +61,11 @@ export default defineConfig({
 				globalSetup: 'test/editor/harness/stage.mts',
 				testTimeout: 300_000,
 				hookTimeout: 600_000,
-				fileParallelism: false,
+				maxWorkers: 2,
 			}),
 			project('campaign', 'test/campaign/**/*.test.mts', {
 				testTimeout: 300_000,
 				hookTimeout: 900_000,
-				fileParallelism: false,
 			}),
 			project('queue', 'test/queue/**/*.test.mts', {
 				testTimeout: 300_000,

@@ -130,7 +130,7 @@ async function listThrough(context: IHookFunctions): Promise<Webhook[] | Error> 
 
 function expectClear(error: Error): void {
 	expect(error).toBeInstanceOf(MindPeekerError);
-	expect(error.message).toMatch(/^(MindPeeker('s)?|What answered at) .*
+	expect(error.message).toMatch(/^(MindPeeker('s)?|What answered at) .*\.$/s);
 	expect(error.message.length).toBeLessThan(700);
 	const all = JSON.stringify(error) + error.message + error.stack;
 	expect(all).not.toContain(API_KEY);

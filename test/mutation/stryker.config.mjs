@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** What must not be wrong unnoticed; what only describes fields is left out. */
 const MUTATED = [
 	'nodes/shared/{address,answerBody,api,apiFault,event,nesting,publicUrl,signature,transport,webhooks}.ts',
@@ -14,7 +16,10 @@ const MUTATED = [
 export default {
 	testRunner: 'vitest',
 	vitest: { configFile: 'test/mutation/vitest.config.mts', related: false },
-	plugins: ['@stryker-mutator/vitest-runner', './test/mutation/descriptions.mjs'],
+	plugins: [
+		'@stryker-mutator/vitest-runner',
+		fileURLToPath(new URL('descriptions.mjs', import.meta.url)),
+	],
 	ignorers: ['descriptions'],
 	mutate: MUTATED,
 	coverageAnalysis: 'perTest',
