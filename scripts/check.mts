@@ -20,20 +20,20 @@ const COMMANDS = {
 	// Once for all: tests that run beside each other would build the package under one another.
 	pack: ['tsx', 'scripts/pack.mts'],
 } as const;
-/** Projects of tests. Two run beside each other, in this order: what waits a lot beside what works a lot. */
+/** Projects of tests. Two run beside each other, in this order: the longest first. */
 const TEST_PROJECTS = [
+	'queue',
 	'unit',
 	'package',
-	'e2e',
-	'campaign',
 	'simulator',
 	'contexts',
 	'oldest',
 	'newest',
 	'docs',
 	'lab',
+	'e2e',
+	'campaign',
 	'editor',
-	'queue',
 ] as const;
 const BESIDE_EACH_OTHER = 2;
 

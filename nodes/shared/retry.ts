@@ -7,6 +7,7 @@ const MAX_RETRY_AFTER_MS = 120_000;
 /** nor longer than this in all, however often it says so. */
 const MAX_RATE_LIMIT_WAIT_MS = 600_000;
 const DEFAULT_RETRY_AFTER_MS = 10_000;
+const NOT_IMPLEMENTED = 501;
 
 /** What is known when a call has failed. */
 export interface Failure {
@@ -44,7 +45,9 @@ export function isRateLimit(fault: ApiFault): fault is Extract<ApiFault, { kind:
 }
 
 function mayPass(fault: ApiFault): boolean {
-	return fault.kind !== 'unintelligible' && isOutcomeUnknown(fault);
+	if (fault.kind === 'unintelligible') return false;
+	const isForGood = fault.kind === 'refused' && fault.status === NOT_IMPLEMENTED;
+	return !isForGood && isOutcomeUnknown(fault);
 }
 
 /** The header gives seconds or a date. */

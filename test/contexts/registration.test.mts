@@ -298,11 +298,6 @@ describe('a fault of the API', () => {
 		await expect(host.publish()).rejects.toThrow(/\(404.*base URL.*including its version/);
 	});
 
-	it('is said to be the time where no answer comes', { timeout: 20_000 }, async () => {
-		simulator.faults.add({ on: 'api', method: 'GET', path: '/webhooks', kind: 'timeout' });
-		await expect(host.publish()).rejects.toThrow(/could not be reached.*no answer came in time/);
-	});
-
 	it.each(['upstream ECONNREFUSED', 'Authorization service is down'])(
 		'keeps its text where the service says "%s"',
 		async (message) => {

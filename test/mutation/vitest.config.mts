@@ -11,7 +11,11 @@ export default defineConfig({
 	plugins: [asCommonJs(async () => root)],
 	test: {
 		include: ['test/unit/**/*.test.mts', 'test/contexts/**/*.test.mts'],
-		exclude: ['test/unit/{readme,docs,workflows}.test.mts', 'test/contexts/overdue.test.mts'],
+		exclude: [
+			'test/unit/{readme,docs,workflows}.test.mts',
+			'test/contexts/overdue.test.mts',
+			'test/contexts/node/rateLimit.test.mts',
+		],
 		setupFiles: ['test/contexts/harness/userFolder.mts'],
 		provide: { n8nCore: n8nCoreOf(resolve(root, 'package.json')) },
 	},

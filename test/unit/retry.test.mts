@@ -50,7 +50,7 @@ describe('a call that failed is made again', () => {
 });
 
 describe('a call that failed is not made again', () => {
-	it.each([400, 401, 403, 404, 409, 422, 302])('where the answer was %d', (status) => {
+	it.each([400, 401, 403, 404, 409, 422, 302, 501])('where the answer was %d', (status) => {
 		expect(delay(refused(status))).toBeUndefined();
 	});
 
