@@ -9,6 +9,8 @@ const project = (name: string, include: string, options: object = {}, host = own
 	test: {
 		// Most of what the tests do is wait for answers, retries and processes.
 		maxWorkers: 4,
+		testTimeout: 30_000,
+		hookTimeout: 60_000,
 		name,
 		include: [include],
 		...options,
@@ -25,6 +27,11 @@ const inContexts = (n8nCore: string | undefined, setUp: string[] = []) => ({
 });
 export default defineConfig({
 	test: {
+		coverage: {
+			include: ['credentials/**/*.ts', 'nodes/**/*.ts'],
+			reporter: ['text'],
+			thresholds: { branches: 100 },
+		},
 		projects: [
 			project('unit', 'test/unit/**/*.test.mts'),
 			project('package', 'test/package/**/*.test.mts', {
@@ -33,7 +40,7 @@ export default defineConfig({
 				// One of n8n's lint rules takes every file for its own fixture where this says "test".
 				env: { NODE_ENV: 'production' },
 			}),
-			project('simulator', 'test/simulator/**/*.test.mts', { testTimeout: 30_000 }),
+			project('simulator', 'test/simulator/**/*.test.mts'),
 			project('contexts', 'test/contexts/**/*.test.mts', inContexts(n8nCoreOf('package.json'))),
 			project(
 				'oldest',

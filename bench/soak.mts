@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { setStage } from '../demo/stage.mts';
 import { N8N_VERSION } from '../lab/index.mts';
 import { LAST_NODE } from '../test/e2e/harness/workflow.mts';
+import { heapMib, TELLING_OF_HEAP } from '../test/support/heap.mts';
 import { Sink } from '../test/support/sink.mts';
 import { workflowThatActs } from '../test/support/workflowThatActs.mts';
 import { usageOf } from './processUsage.mts';
@@ -13,7 +14,6 @@ import { deliverAtATime, deliverPerSecond } from './timedLoad.mts';
 
 const ID = 'soak';
 const WARM_UP = 100;
-const MEMORY_EVERY_MS = 30_000;
 const PRUNING = {
 	EXECUTIONS_DATA_PRUNE: 'true',
 	EXECUTIONS_DATA_PRUNE_MAX_COUNT: '1000',
@@ -37,7 +37,12 @@ const stage = await setStage({
 	n8n: {
 		editor: false,
 		workflows: [workflowThatCalls(sink.url)],
-		env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true', N8N_LOG_LEVEL: 'warn', ...PRUNING },
+		env: {
+			N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+			N8N_LOG_LEVEL: 'warn',
+			...PRUNING,
+			...TELLING_OF_HEAP,
+		},
 	},
 });
 try {
@@ -67,17 +72,18 @@ try {
 			`and now ${perSecond.toFixed(1)} for ${minutes} minutes`,
 	);
 
-	const memory = () => console.log(`memory: ${Math.round(usageOf(n8n.pid!).memoryMb)} MB`);
-	memory();
-	const timer = setInterval(memory, MEMORY_EVERY_MS);
+	const tellOfMemory = async () => {
+		const heap = Math.round(await heapMib(n8n));
+		console.log(`memory: ${Math.round(usageOf(n8n.pid!).memoryMb)} MB, of the heap ${heap} MiB`);
+	};
+	await tellOfMemory();
 	for (let minute = 1; minute <= minutes; minute++) {
 		const times = await deliverPerSecond(load(Math.round(perSecond * 60)), perSecond);
 		const [p50, p99] = [50, 99].map((percent) => Math.round(percentile(times, percent)));
 		console.log(`minute ${minute}: answered in ${p50} ms (median), ${p99} ms (99 %)`);
+		await tellOfMemory();
 	}
-	clearInterval(timer);
 	await allDone();
-	memory();
 	const lost = delivered - sink.effects.length;
 	console.log(`${delivered} events, ${lost} lost`);
 	process.exitCode = lost === 0 ? 0 : 1;

@@ -52,7 +52,7 @@ describe('events that arrive within the window', () => {
 	});
 
 	it('are all answered 500 where n8n cannot take them, and taken when they come again', async () => {
-		batched({ batchSize: 10, batchWindow: 100 });
+		batched({ batchSize: 10, batchWindow: 400 });
 		host.canStore = false;
 		expect(await deliverInOrder('evt_1', 'evt_2')).toEqual([500, 500]);
 		host.canStore = true;

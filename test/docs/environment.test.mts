@@ -7,8 +7,9 @@ import { PAGES, read } from './harness/fences.mts';
 
 /** Variables that this project reads itself, and where. */
 const OWN: Record<string, string> = {
-	CAMPAIGN_EVENTS: 'test/campaign/campaign.test.mts',
-	CAMPAIGN_SEED: 'test/campaign/campaign.test.mts',
+	CAMPAIGN_EVENTS: 'test/campaign/harness/tryCampaign.mts',
+	CAMPAIGN_SEED: 'test/campaign/harness/tryCampaign.mts',
+	FUZZ_SECONDS: 'test/fuzz/harness/fuzz.mts',
 	CHROMIUM_PATH: 'test/support/browser.mts',
 	N8N_HOST: 'vitest.config.mts',
 	N8N_LAB_DIR: 'lab/cache.mts',

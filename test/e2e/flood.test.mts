@@ -1,20 +1,17 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { setStage, type Stage } from '../../demo/stage.mts';
-import { waitFor } from '../../lab/wait.mts';
 import { sign } from '../../nodes/shared/signature.ts';
+import { heapMib, TELLING_OF_HEAP } from '../support/heap.mts';
 import { workflowWith } from './harness/workflow.mts';
 
 const ID = 'flood';
 const FORGERIES = 10_000;
 const AT_A_TIME = 16;
-const MIB = 1024 * 1024;
 // Half of what would be there if each forgery left a kilobyte behind; n8n itself varies by a fraction of it.
 const TOLERATED_MIB = 5;
-const heapReporter = fileURLToPath(new URL('harness/heap.cjs', import.meta.url));
 const agent = new Agent({ keepAlive: true, maxSockets: AT_A_TIME });
 let stage: Stage;
 let url: string;
@@ -30,7 +27,7 @@ beforeAll(async () => {
 				N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
 				// n8n's statistics of executions, written down late and in bulk, would blur what a request leaves.
 				N8N_DISABLED_MODULES: 'insights',
-				NODE_OPTIONS: `--require ${heapReporter}`,
+				...TELLING_OF_HEAP,
 			},
 		},
 	});
@@ -76,26 +73,13 @@ async function deliver(id: string, count: number): Promise<number> {
 	return status;
 }
 
-/** What is in use of n8n's heap once all garbage is gone, in MiB. */
-async function heapMib(): Promise<number> {
-	const { n8n } = stage;
-	const from = n8n.log.length;
-	process.kill(n8n.pid!, 'SIGUSR2');
-	const line = await waitFor({
-		what: 'n8n to say what is in use of its heap',
-		timeoutMs: 10_000,
-		poll: async () => n8n.log.slice(from).find((text) => text.startsWith('heap in use')),
-	});
-	return Number(line.split(': ')[1]) / MIB;
-}
-
 describe('a flood of forged requests', () => {
 	it('is refused, leaves nothing behind, and a genuine event in the middle is taken', async () => {
 		const { database, executions } = stage.n8n;
 		// What is made at the first of its kind is there before it is counted.
 		await flood(1_000);
 		await deliver('evt_first', 1);
-		const heapBefore = await heapMib();
+		const heapBefore = await heapMib(stage.n8n);
 		const rowsBefore = await database.rowCounts();
 		const linesBefore = stage.n8n.log.length;
 
@@ -111,7 +95,7 @@ describe('a flood of forged requests', () => {
 		expect(await executions.count({ workflowId: ID })).toBe(2);
 
 		const rowsAfter = await database.rowCounts();
-		const heapAfter = await heapMib();
+		const heapAfter = await heapMib(stage.n8n);
 		await deliver('evt_alone', 3);
 		const rowsOfOne = difference(await database.rowCounts(), rowsAfter);
 		expect(difference(rowsAfter, rowsBefore)).toEqual(rowsOfOne);

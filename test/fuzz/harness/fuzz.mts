@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { it } from 'vitest';
 
 /** How long each rule is tried. */
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 200);
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 300);
 
 /** Tries a rule on whatever is made for it until the time is up; what breaks it is shown as small as it gets. */
 export function fuzz<T>(
