@@ -28,5 +28,5 @@ export interface Resource {
 	readonly value: string;
 	readonly name: string;
 	/** The first one is chosen to begin with. */
-	readonly operations: readonly Operation[];
+	readonly operations: readonly [Operation, ...Operation[]];
 }

@@ -21,7 +21,7 @@ export const properties: INodeProperties[] = [
 ];
 
 function choiceOfOperation({ value: resource, operations }: Resource): INodeProperties {
-	const first = operations[0]?.value ?? '';
+	const first = operations[0].value;
 	return {
 		displayName: 'Operation',
 		name: 'operation',

@@ -1,3 +1,5 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { options } from './options';
 import { properties } from './properties';
 
@@ -7,7 +9,7 @@ const CHOICES = new Map(
 	PARAMETERS.filter(({ type }) => type === 'options').map(
 		({ name, default: first, options: offered = [] }) => [
 			name,
-			[first, ...offered.flatMap((it) => ('value' in it ? it.value : []))],
+			[first, ...(offered as INodePropertyOptions[]).map(({ value }) => value)],
 		],
 	),
 );

@@ -13,6 +13,7 @@ const OTHER = 'Other';
 
 const TITLES = Object.fromEntries(EVENT_TYPES.map(({ type }) => [type, eventTitle(type)]));
 
+/* v8 ignore start -- n8n evaluates its text, and so do its tests @preserve */
 /**
  * The outputs that the editor draws, named after the events. n8n evaluates this function's text, so it can use
  * nothing but its arguments.
@@ -30,6 +31,7 @@ function drawOutputs(
 	if (chosen.includes(all)) names.push(other);
 	return names.map((displayName) => ({ type: 'main', displayName }));
 }
+/* v8 ignore stop @preserve */
 
 export const OUTPUTS_EXPRESSION =
 	`={{ (${drawOutputs.toString()})($parameter, ${JSON.stringify(TITLES)}, ${JSON.stringify(ALL_EVENTS)}, ${JSON.stringify(OTHER)}) }}` as const;

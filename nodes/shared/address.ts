@@ -44,7 +44,7 @@ export function isWithin(address: Address, range: AddressRange): boolean {
 	return address.bytes.every((byte, index) => {
 		const bits = Math.min(8, Math.max(0, range.prefix - index * 8));
 		const mask = (0xff << (8 - bits)) & 0xff;
-		return (byte & mask) === ((range.address.bytes[index] ?? 0) & mask);
+		return (byte & mask) === ((range.address.bytes[index] as number) & mask);
 	});
 }
 

@@ -13,7 +13,7 @@ const UNREACHABLE_RANGES: AddressRange[] = [
 	'fc00::/7',
 	'fe80::/10',
 	'ff00::/8',
-].flatMap((range) => parseRange(range) ?? []);
+].map((range) => parseRange(range) as AddressRange);
 
 const UNREACHABLE_HOST = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
 

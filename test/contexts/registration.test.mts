@@ -108,6 +108,14 @@ describe('publishing what is published already', () => {
 		expect(calls().filter((call) => call !== 'GET /v1/webhooks')).toEqual(['POST /v1/webhooks']);
 	});
 
+	it('changes nothing where another publication has just made it fit', async () => {
+		host.setup.parameters = { ...host.setup.parameters, options: { debug: true } };
+		const before = only().id;
+		await host.run('create', 'update');
+		expect(only().id).toBe(before);
+		expect(host.log.at(-1)?.message).toContain(': as it should be [workflow');
+	});
+
 	it('patches a webhook whose events were changed at the service', async () => {
 		const { id } = only();
 		await fetch(`${simulator.baseUrl}/webhooks/${id}`, {
@@ -263,6 +271,16 @@ describe('a fault of the API', () => {
 		expect(only().id).toBe(id);
 		await host.publish();
 		expect(only().id).not.toBe(id);
+	});
+
+	it('that lasts leaves behind what cannot be taken back, and the log says so', async () => {
+		await register({ ...others, url: host.url });
+		simulator.faults.add({ on: 'api', method: 'DELETE', kind: 'answer', status: 500, times: 9 });
+		await expect(host.run('create')).rejects.toThrow(/failed to process the request/);
+		expect(simulator.webhooks()).toHaveLength(2);
+		expect(host.log.filter(({ level }) => level === 'warn')).toMatchObject([
+			{ message: expect.stringContaining(`a webhook for ${host.url} may be left in MindPeeker`) },
+		]);
 	});
 
 	it('is said to be the network where nothing listens', async () => {

@@ -67,7 +67,7 @@ export class Item {
 
 	/** What was entered in a collection. */
 	collection(name: string): IDataObject {
-		return (this.read(name, {}) ?? {}) as IDataObject;
+		return this.read(name, {}) as IDataObject;
 	}
 
 	/**

@@ -9,7 +9,7 @@ import { webhook } from './webhook';
 export const RESOURCES: readonly Resource[] = [account, analysis, event, session, webhook];
 
 export function operationOf(resource: string, operation: string): Operation {
-	const { operations = [] } = RESOURCES.find(({ value }) => value === resource) ?? {};
+	const { operations } = RESOURCES.find(({ value }) => value === resource) as Resource;
 	const found = operations.find(({ value }) => value === operation);
 	if (!found) throw new Error(`There is no operation "${operation}" of the resource "${resource}"`);
 	return found;

@@ -121,7 +121,7 @@ export class Ledger {
 	}
 
 	private carryOver(flight: Flight, now: number): void {
-		if (flight.isTooLate(now)) this.settle(flight, false, now);
-		else if (this.old.get(flight.id) !== flight) this.young.set(flight.id, flight);
+		if (flight.isTooLate(now)) return this.settle(flight, false, now);
+		if (this.old.get(flight.id) !== flight) this.young.set(flight.id, flight);
 	}
 }

@@ -17,8 +17,8 @@ export class AnswerTimes {
 	/** The time within which this share of the answers, from 0 to 1, was given, in milliseconds. */
 	quantile(share: number): number {
 		let rest = Math.ceil(this.count * share);
-		for (const step of [...this.counts.keys()].sort((one, other) => one - other)) {
-			rest -= this.counts.get(step) ?? 0;
+		for (const [step, count] of [...this.counts].sort(([one], [other]) => one - other)) {
+			rest -= count;
 			if (rest <= 0) return Math.min(2 ** (step / STEPS_PER_DOUBLING), this.longest);
 		}
 		return this.longest;

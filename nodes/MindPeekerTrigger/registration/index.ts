@@ -60,7 +60,7 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 	if (isManual && !state.registration) return;
 	const api = await connect(context);
 	const names = isManual ? [] : Object.values(WEBHOOK_NAMES);
-	const urls = names.flatMap((name) => context.getNodeWebhookUrl(name) ?? []);
+	const urls = names.map((name) => context.getNodeWebhookUrl(name) as string);
 	const isOurs = (webhook: Webhook) =>
 		webhook.id === state.registration?.webhookId || urls.some((url) => isSameUrl(webhook.url, url));
 	const ours = (await api.list()).filter(isOurs).map(({ id }) => id);

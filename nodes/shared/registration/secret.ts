@@ -18,7 +18,7 @@ export function digestOf(secret: string, salt = randomBytes(SALT_BYTES)): string
 }
 
 export function isDigestOf(digest: string, secret: string): boolean {
-	const salt = Buffer.from(digest.split(':')[0] ?? '', 'hex');
+	const salt = Buffer.from(digest.slice(0, digest.indexOf(':')), 'hex');
 	const expected = Buffer.from(digest);
 	const actual = Buffer.from(digestOf(secret, salt));
 	return actual.length === expected.length && timingSafeEqual(actual, expected);

@@ -32,6 +32,12 @@ it('keeps what was added while it was being recorded', () => {
 	expect(atRisk.entries()).toEqual(['b']);
 });
 
+it('is not moved by what it does not have', () => {
+	const atRisk = new AtRisk();
+	atRisk.settle(['a'], hasStayed, 1_000);
+	expect(atRisk.entries()).toEqual([]);
+});
+
 it('lets the oldest go where there are too many', () => {
 	const atRisk = new AtRisk();
 	atRisk.add(

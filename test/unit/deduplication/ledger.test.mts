@@ -43,6 +43,21 @@ describe('the ledger', () => {
 		},
 	);
 
+	it('knows one under way for as long as it is, whatever leaves meanwhile', () => {
+		const ledger = make();
+		first(ledger.enter('evt_1', 0, 10 * KEEP_MS));
+		for (const round of [1, 2, 3]) take(ledger, `evt_other_${round}`, round * KEEP_MS);
+		expect(ledger.enter('evt_1', 3 * KEEP_MS).kind).toBe('in flight');
+	});
+
+	it('gives up one under way for too long when it makes room, and says so to those that wait', async () => {
+		const ledger = make();
+		first(ledger.enter('evt_1', 0, 2 * KEEP_MS));
+		const copy = ledger.enter('evt_1', 1);
+		take(ledger, 'evt_2', 2 * KEEP_MS);
+		expect(copy.kind === 'in flight' && (await copy.outcome)).toBe(false);
+	});
+
 	it('counts only the first word on an outcome', () => {
 		const ledger = make();
 		const { settle } = first(ledger.enter('evt_1', 0));

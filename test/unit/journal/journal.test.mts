@@ -37,6 +37,12 @@ const write = (finding: Partial<Finding>, times = 1) => {
 const summaries = () => lines.filter(({ message }) => message.includes('in the last minute'));
 
 describe('a delivery is a line', () => {
+	it('also where nobody knows where it came from', () => {
+		write({ ...forged, event: undefined, address: undefined });
+		expect(lines[0]?.message).toContain('a delivery from an unknown address, answered 401');
+		expect(lines[0]?.metadata).toMatchObject({ address: undefined });
+	});
+
 	it('with what became of it, type, id, answer, workflow and node', () => {
 		write({});
 		expect(lines).toMatchObject([

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { parseEvent } from '../../../shared/event';
 import { findSignatureFault, type SignatureFault } from '../../../shared/signature';
@@ -119,7 +119,7 @@ async function readBody(item: Item): Promise<Buffer | undefined> {
 
 async function readFile(item: Item): Promise<Buffer> {
 	const field = item.text('binaryPropertyName', 'Input Binary Field');
-	const { binary } = item.context.getInputData()[item.index] ?? {};
+	const { binary } = item.context.getInputData()[item.index] as INodeExecutionData;
 	if (binary?.[field]) return await item.context.helpers.getBinaryDataBuffer(item.index, field);
 	throw item.refuse(
 		`There is no file "${field}" in the item`,
