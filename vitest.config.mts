@@ -28,8 +28,9 @@ const inContexts = (n8nCore: string | undefined, setUp: string[] = []) => ({
 export default defineConfig({
 	test: {
 		coverage: {
+			provider: 'istanbul',
 			include: ['credentials/**/*.ts', 'nodes/**/*.ts'],
-			reporter: ['text'],
+			reporter: [['text', { skipFull: true }]],
 			thresholds: { branches: 100 },
 		},
 		projects: [

@@ -7,7 +7,7 @@ const PARAMETERS = [...properties, ...options];
 /** The values that the screen offers, by the parameter's name, its default first. */
 const CHOICES = new Map(
 	PARAMETERS.filter(({ type }) => type === 'options').map(
-		({ name, default: first, options: offered = [] }) => [
+		({ name, default: first, options: offered }) => [
 			name,
 			[first, ...(offered as INodePropertyOptions[]).map(({ value }) => value)],
 		],

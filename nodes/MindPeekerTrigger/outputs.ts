@@ -13,11 +13,11 @@ const OTHER = 'Other';
 
 const TITLES = Object.fromEntries(EVENT_TYPES.map(({ type }) => [type, eventTitle(type)]));
 
-/* v8 ignore start -- n8n evaluates its text, and so do its tests @preserve */
 /**
  * The outputs that the editor draws, named after the events. n8n evaluates this function's text, so it can use
  * nothing but its arguments.
  */
+/* istanbul ignore next: n8n evaluates its text, and so do its tests @preserve */
 function drawOutputs(
 	{ output, events = [] }: OutputParameters,
 	titles: Record<string, string>,
@@ -31,7 +31,6 @@ function drawOutputs(
 	if (chosen.includes(all)) names.push(other);
 	return names.map((displayName) => ({ type: 'main', displayName }));
 }
-/* v8 ignore stop @preserve */
 
 export const OUTPUTS_EXPRESSION =
 	`={{ (${drawOutputs.toString()})($parameter, ${JSON.stringify(TITLES)}, ${JSON.stringify(ALL_EVENTS)}, ${JSON.stringify(OTHER)}) }}` as const;

@@ -27,7 +27,7 @@ export function parseAddress(text: string): Address | undefined {
 
 /** Reads a single address or a range in CIDR notation; undefined where it is neither. */
 export function parseRange(text: string): AddressRange | undefined {
-	const [base = '', length, ...rest] = text.split('/');
+	const [base, length, ...rest] = text.split('/') as [string, ...string[]];
 	const address = parseAddress(base);
 	if (!address || rest.length > 0) return undefined;
 	const bits = address.bytes.length * 8;

@@ -49,7 +49,7 @@ export class MindPeekerError extends NodeApiError {
 export function operationError(
 	context: ApiContext,
 	message: string,
-	options: { description?: string; itemIndex?: number } = {},
+	options: { description?: string; itemIndex?: number },
 ): NodeOperationError {
 	const error = new NodeOperationError(context.getNode(), message, options);
 	error.message = message;

@@ -62,7 +62,7 @@ async function readReachableUrl(
 	refuse: (message: string) => NodeOperationError,
 ): Promise<string> {
 	const url = context.getNodeWebhookUrl(webhookName);
-	/* v8 ignore next -- n8n has a URL for each webhook of the description, which its types do not say @preserve */
+	/* istanbul ignore next: n8n has a URL for each webhook of the description, which its types do not say @preserve */
 	if (url === undefined) throw refuse('n8n gives no webhook URL for this node. Save the workflow.');
 	const { environment } = await context.getCredentials(CREDENTIAL);
 	const fault = environment === CUSTOM ? undefined : findUrlFault(url);

@@ -31,7 +31,7 @@ export class SecretMemory {
 async function entryOf(webhookId: string, secret: string): Promise<string> {
 	return await new Promise((resolve, reject) => {
 		scrypt(secret, webhookId, DIGEST_BYTES, (error, digest) => {
-			/* v8 ignore next -- scrypt fails for parameters that it does not take, and these are fixed @preserve */
+			/* istanbul ignore next: scrypt fails for parameters that it does not take, and these are fixed @preserve */
 			if (error) reject(error);
 			else resolve(`${webhookId}:${digest.toString('hex')}`);
 		});

@@ -34,7 +34,7 @@ export const sendTest: Operation = {
 	fields,
 	async run(item) {
 		const id = item.picked('webhook', 'webhook');
-		const [type = ''] = readEvents(item, item.text('eventType', 'Event'));
+		const [type] = readEvents(item, item.text('eventType', 'Event')) as [string];
 		const data = item.object('testData', 'Test Data');
 		const testData = Object.keys(data).length > 0 ? data : undefined;
 		return await (await item.connections.webhooks()).sendTest(id, type, testData);
