@@ -74,7 +74,7 @@ function parseGroups(text: string): number[] | undefined {
 function withoutDots(text: string): string {
 	const start = text.lastIndexOf(':') + 1;
 	const bytes = parseIpv4(text.slice(start));
-	if (!bytes || start === 0) return text;
+	if (!bytes) return text;
 	const digits = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 	return `${text.slice(0, start)}${digits.slice(0, 4)}:${digits.slice(4)}`;
 }

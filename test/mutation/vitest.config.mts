@@ -10,11 +10,11 @@ export default defineConfig({
 	root,
 	plugins: [asCommonJs(async () => root)],
 	test: {
-		include: ['test/unit/**/*.test.mts', 'test/contexts/**/*.test.mts'],
+		testTimeout: 30_000,
+		include: ['test/unit/**/*.test.mts'],
 		exclude: [
-			'test/unit/{readme,docs,workflows}.test.mts',
-			'test/contexts/overdue.test.mts',
-			'test/contexts/node/rateLimit.test.mts',
+			'test/unit/{docs,readme,workflows}.test.mts',
+			'test/unit/registration/model.test.mts',
 		],
 		setupFiles: ['test/contexts/harness/userFolder.mts'],
 		provide: { n8nCore: n8nCoreOf(resolve(root, 'package.json')) },

@@ -19,6 +19,7 @@ describe('an address', () => {
 	it('of IPv4 is the same when it is written as IPv6', () => {
 		expect(parseAddress('::ffff:52.52.52.52')).toEqual(parseAddress('52.52.52.52'));
 		expect(parseAddress('::FFFF:3434:3434')).toEqual(parseAddress('52.52.52.52'));
+		expect(parseAddress('::ffff:1.2.3.4')).toEqual(parseAddress('1.2.3.4'));
 	});
 
 	it.each([
@@ -45,6 +46,16 @@ describe('an address', () => {
 		'fe80::1%eth0',
 		'localhost',
 	])('"%s" is none', (text) => expect(parseAddress(text)).toBeUndefined());
+
+	it('has the zeros that it is written without', () => {
+		const bytes = [0, 1, ...new Array<number>(12).fill(0), 0, 2];
+		expect(parseAddress('1::2')).toEqual({ family: 6, bytes });
+	});
+
+	it('of a range may be IPv4 that is written as IPv6', () => {
+		expect(within('10.1.2.3', '::ffff:10.0.0.0/104')).toBe(true);
+		expect(within('11.1.2.3', '::ffff:10.0.0.0/104')).toBe(false);
+	});
 
 	it('is one exactly where Node says so', () => {
 		const text = fc.oneof(

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 
-import { readAnswerBody } from '../../nodes/shared/answerBody.ts';
+import { MAX_ANSWER_BYTES, readAnswerBody } from '../../nodes/shared/answerBody.ts';
 
 const MIB = 1024 * 1024;
 const never = () => new AbortController().signal;
@@ -32,6 +32,10 @@ describe('the body of an answer', () => {
 		const largest = ['"', 'x'.repeat(MIB - 2), '"'];
 		expect(await read(largest)).toEqual({ body: 'x'.repeat(MIB - 2) });
 		expect(await read([...largest, ' '])).toEqual({ flaw: 'its answer is larger than 1 MiB' });
+	});
+
+	it('may be of 16 MiB where nothing else is said', () => {
+		expect(MAX_ANSWER_BYTES).toBe(16 * MIB);
 	});
 
 	it('is not read on where it is too large', async () => {

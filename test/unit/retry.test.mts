@@ -37,6 +37,7 @@ describe('a call that failed is made again', () => {
 
 	it.each<[string | undefined, number]>([
 		['7', 7_000],
+		['120', 120_000],
 		['0', 0],
 		['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
 		['Wed, 31 Dec 2025 23:00:00 GMT', 0],
@@ -47,6 +48,11 @@ describe('a call that failed is made again', () => {
 		expect(delay(refused(429, header))).toBe(ms);
 		expect(delay(refused(429, header), { isRepeatable: false })).toBe(ms);
 	});
+});
+
+it.each(['-7', '7,8', '7.5'])('Retry-After of %j is no number of seconds', (header) => {
+	const ms = delay(refused(429, header));
+	expect([0, 10_000, undefined]).toContain(ms);
 });
 
 describe('a call that failed is not made again', () => {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
-import { findSignatureFault, sign } from '../../nodes/shared/signature.ts';
+import { findSignatureFault, sign, SIGNATURE_HEADER } from '../../nodes/shared/signature.ts';
 
 const secret = 'test_secret';
 const body = Buffer.from('{"id":"evt_1"}');
@@ -12,6 +12,10 @@ const fault = (change: { body?: unknown; header?: unknown; secrets?: string[] } 
 };
 
 describe('a signature', () => {
+	it('stands in the documented header', () => {
+		expect(SIGNATURE_HEADER).toBe('x-mindpeeker-signature');
+	});
+
 	it('is the documented one for the documented check value', () => {
 		expect(header).toBe('sha256=c99dcd69e2f455a559a87dcb03ec937afb162c4907f8a198fff25e657028060d');
 	});

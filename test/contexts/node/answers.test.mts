@@ -76,9 +76,9 @@ describe('an answer that is shaped otherwise', () => {
 			response.type('json').write('[');
 			setTimeout(() => response.destroy(), 100);
 		};
-		expect(await textOf(host.run('webhook.getAll', { returnAll: true }))).toMatch(
-			/could not be reached/,
-		);
+		// Not one that is made again.
+		const parameters = { sessionType: 'dowsing', target: 'A well' };
+		expect(await textOf(host.run('session.create', parameters))).toMatch(/could not be reached/);
 	});
 });
 

@@ -10,8 +10,10 @@ it('keeps an entry until it is found after a while', () => {
 	atRisk.add(['a'], 0);
 	atRisk.settle(['a'], hasStayed, 500);
 	expect(atRisk.entries()).toEqual(['a']);
+	expect(atRisk.size).toBe(1);
 	atRisk.settle(['a'], hasStayed, 3_000);
 	expect(atRisk.entries()).toEqual([]);
+	expect(atRisk.size).toBe(0);
 });
 
 it('keeps an entry as long again that was missing', () => {

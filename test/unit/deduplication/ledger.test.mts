@@ -58,6 +58,67 @@ describe('the ledger', () => {
 		expect(copy.kind === 'in flight' && (await copy.outcome)).toBe(false);
 	});
 
+	it('forgets one that was not taken, however long it took', () => {
+		const ledger = make();
+		const { settle } = first(ledger.enter('evt_1', 0, 10 * KEEP_MS));
+		take(ledger, 'evt_2', KEEP_MS);
+		settle(false, KEEP_MS);
+		expect(ledger.enter('evt_1', KEEP_MS).kind).toBe('first');
+	});
+
+	it('gives up one that was under way for too long when the event comes again', async () => {
+		const ledger = make();
+		first(ledger.enter('evt_1', 0, 10));
+		const copy = ledger.enter('evt_1', 1);
+		expect(ledger.enter('evt_1', 10).kind).toBe('first');
+		expect(copy.kind === 'in flight' && (await copy.outcome)).toBe(false);
+	});
+
+	it('keeps all that are under way, in whatever order they end', () => {
+		const ledger = make();
+		const ids = ['evt_1', 'evt_2', 'evt_3', 'evt_4'];
+		const settlers = ids.map((id) => first(ledger.enter(id, 0, 10 * KEEP_MS)).settle);
+		settlers[0]!(true, 0);
+		settlers[3]!(true, 0);
+		for (const round of [1, 2, 3]) take(ledger, `evt_other_${round}`, round * KEEP_MS);
+		const kinds = ids.map((id) => ledger.enter(id, 3 * KEEP_MS).kind);
+		expect(kinds).toEqual(['first', 'in flight', 'in flight', 'first']);
+	});
+
+	it('remembers a taken event until the second change after it, at the moment that it is due', () => {
+		const ledger = make();
+		take(ledger, 'evt_1', 0);
+		take(ledger, 'evt_2', KEEP_MS);
+		expect(ledger.enter('evt_1', KEEP_MS).kind).toBe('taken');
+		expect(ledger.enter('evt_1', 2 * KEEP_MS).kind).toBe('first');
+	});
+
+	it('holds each event once', () => {
+		const ledger = make();
+		first(ledger.enter('evt_1', 0, 10 * KEEP_MS));
+		take(ledger, 'evt_2', 0);
+		expect(ledger.size).toBe(2);
+		take(ledger, 'evt_3', KEEP_MS);
+		expect(ledger.size).toBe(3);
+	});
+
+	it('has no more than its capacity when one ends that began long before', () => {
+		const ledger = make(4);
+		const { settle } = first(ledger.enter('evt_1', 0));
+		for (const id of ['evt_2', 'evt_3', 'evt_4']) first(ledger.enter(id, 0));
+		settle(true, 0);
+		expect(ledger.size).toBeLessThanOrEqual(4);
+	});
+
+	it('says that events leave before their time, once there are two halves of them', () => {
+		let overflows = 0;
+		const ledger = make(10, () => overflows++);
+		for (let index = 1; index <= 8; index++) take(ledger, `evt_${index}`, 0);
+		expect(overflows).toBe(0);
+		take(ledger, 'evt_9', 0);
+		expect(overflows).toBe(1);
+	});
+
 	it('counts only the first word on an outcome', () => {
 		const ledger = make();
 		const { settle } = first(ledger.enter('evt_1', 0));

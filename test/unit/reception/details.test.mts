@@ -13,18 +13,27 @@ interface Surroundings {
 	headers?: Record<string, string>;
 	staticData?: object;
 	credential?: object;
+	isUnreadable?: boolean;
+	/** Laid over the event. */
+	fields?: object;
 }
 
 /** What is told of a genuine delivery, signed with a secret. */
 async function details(secret: string, surroundings: Surroundings = {}): Promise<string[]> {
-	const { headers = {}, staticData = {}, credential = {} } = surroundings;
+	const { headers = {}, staticData = {}, credential = {}, isUnreadable, fields } = surroundings;
 	const context = {
 		getRequestObject: () => ({ headers }),
 		getWorkflowStaticData: () => staticData,
-		getCredentials: async () => credential,
+		getCredentials: async () => {
+			if (isUnreadable) throw new Error('no such credential');
+			return credential;
+		},
 	} as unknown as IWebhookFunctions;
 	const delivery = { webhookName, address: '192.0.2.1', body, signature: sign(body, secret) };
-	return await detailsOf(context, delivery, { outcome: 'accepted', event });
+	return await detailsOf(context, delivery, {
+		outcome: 'accepted',
+		event: { ...event, ...fields } as MindPeekerEvent,
+	});
 }
 
 describe('the debug option tells', () => {
@@ -57,6 +66,22 @@ describe('the debug option tells', () => {
 			'content type none',
 			'user agent none',
 		]);
+	});
+
+	it.each<[object, string, string]>([
+		[{}, 'created at an unknown time', 'live mode unknown'],
+		[{ created_at: 7, livemode: 'yes' }, 'created at an unknown time', 'live mode unknown'],
+		[{ created_at: 'today', livemode: false }, 'created at today', 'live mode false'],
+	])('when, and in which mode, the event was made: %j', async (fields, created, mode) => {
+		const told = await details('secret', { fields });
+		expect(told).toContain(created);
+		expect(told).toContain(mode);
+	});
+
+	it('that the credential cannot be read', async () => {
+		expect(await details('secret', { credential: undefined, isUnreadable: true })).toContain(
+			'signed with a secret that cannot be named, for the credential cannot be read',
+		);
 	});
 
 	it.each<[string, string, Surroundings]>([

@@ -28,6 +28,18 @@ describe('the plan', () => {
 		expect(plan(desired, [elsewhere, webhook()], registration)).toEqual([]);
 	});
 
+	it('is to replace one that has our id by chance, where nothing is known of ours', () => {
+		const nameless = webhook({ id: undefined as never });
+		expect(planFor(desired, [nameless])).toMatchObject([{ do: 'create' }, { do: 'remove' }]);
+	});
+
+	it('is to do nothing where an event is named twice, in whatever order', () => {
+		const events = ['session.failed', 'session.completed', 'session.failed'];
+		expect(plan({ ...desired, events }, [webhook()], registration)).toEqual([]);
+		const turned = [...events].reverse();
+		expect(plan({ ...desired, events: turned }, [webhook()], registration)).toEqual([]);
+	});
+
 	it('is to create where there is none', () => {
 		expect(plan(desired, [elsewhere])).toEqual([{ do: 'create' }]);
 	});

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import {
 	generatedSecrets,
+	registrationOf,
 	replaceRegistration,
 	retireRegistration,
 	type RegistrationState,
 } from '../../../nodes/MindPeekerTrigger/registration/state.ts';
+import { isDigestOf } from '../../../nodes/shared/registration/secret.ts';
 
 const MINUTE = 60_000;
 const made = (webhookId: string) => ({ webhookId, generatedSecret: `secret of ${webhookId}` });
@@ -23,6 +25,12 @@ describe('the secrets that the node made', () => {
 		expect(state.registration).toBeUndefined();
 		expect(generatedSecrets(state, 102 * MINUTE + 35_000)).toEqual(['secret of wh_1']);
 		expect(generatedSecrets(state, 103 * MINUTE + 11_000)).toEqual([]);
+	});
+
+	it('are good until their time is over, and not at its end', () => {
+		const state: RegistrationState = { formerSecrets: [{ secret: 'former', validUntil: 100 }] };
+		expect(generatedSecrets(state, 99)).toEqual(['former']);
+		expect(generatedSecrets(state, 100)).toEqual([]);
 	});
 
 	it('of several republications in a row are all kept, and dropped when they expire', () => {
@@ -46,6 +54,24 @@ describe('the secrets that the node made', () => {
 		const state: RegistrationState = {};
 		replaceRegistration(state, { webhookId: 'wh_1', secretDigest: 'a:b' }, 0);
 		retireRegistration(state, 0);
+		expect(state.formerSecrets).toEqual([]);
 		expect(generatedSecrets(state, 0)).toEqual([]);
+	});
+});
+
+describe('what is kept of a webhook', () => {
+	const wanted = { url: 'https://n8n.example.com/', events: [] };
+
+	it('is the secret where the node made it', () => {
+		const kept = registrationOf({ webhookId: 'wh_1', secret: 'made' }, wanted);
+		expect(kept).toEqual({ webhookId: 'wh_1', generatedSecret: 'made' });
+	});
+
+	it("is a digest of the secret where it is the credential's", () => {
+		const secret = 'of the credential';
+		const kept = registrationOf({ webhookId: 'wh_1', secret }, { ...wanted, secret });
+		expect(kept).toEqual({ webhookId: 'wh_1', secretDigest: expect.any(String) });
+		expect(isDigestOf(kept.secretDigest!, secret)).toBe(true);
+		expect(JSON.stringify(kept)).not.toContain(secret);
 	});
 });
