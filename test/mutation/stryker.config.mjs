@@ -7,14 +7,11 @@ const MUTATED = [
 	'nodes/MindPeekerTrigger/registration/state.ts',
 ];
 
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+/** @type {import('@stryker-mutator/core').PartialStrykerOptions} */
 export default {
 	testRunner: 'vitest',
 	vitest: { configFile: 'test/mutation/vitest.config.mts', related: false },
-	plugins: [
-		'@stryker-mutator/vitest-runner',
-		fileURLToPath(new URL('descriptions.mjs', import.meta.url)),
-	],
+	plugins: ['@stryker-mutator/vitest-runner'],
 	mutate: MUTATED,
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
