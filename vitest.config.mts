@@ -25,6 +25,7 @@ const inContexts = (n8nCore: string | undefined, setUp: string[] = []) => ({
 	globalSetup: setUp,
 	provide: { n8nCore },
 });
+
 export default defineConfig({
 	test: {
 		coverage: {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-import { asCommonJs, n8nCoreOf } from '../support/n8nForTests.mts';
+import { asCommonJs } from '../support/n8nForTests.mts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -16,7 +16,5 @@ export default defineConfig({
 			'test/unit/{docs,readme,workflows}.test.mts',
 			'test/unit/registration/model.test.mts',
 		],
-		setupFiles: ['test/contexts/harness/userFolder.mts'],
-		provide: { n8nCore: n8nCoreOf(resolve(root, 'package.json')) },
 	},
 });
