@@ -18,6 +18,8 @@ const KILLS_AFTER = [4, 8, 12];
 const EVENTS_WITHOUT_N8N = 20;
 /** Between two events, which is more than n8n can take on two cores. */
 const PAUSE_MS = 30;
+/** Deliveries on their way beyond which no event happens, so that the answers of a slow machine are late, not lost. */
+const MOST_UNDER_WAY = 60;
 const REFUSAL_MS = 700;
 const SETTLING_MS = 5_000;
 const TYPES = ['session.completed', 'analysis.completed'];
@@ -92,9 +94,11 @@ export class Campaign {
 		this.stage.simulator.on('givenUp', (delivery) => (this.givenUp ??= delivery));
 		for (let burst = 1; burst <= BURSTS; burst++) {
 			if (KILLS_AFTER.includes(burst)) await this.noneNearItsEnd();
-			await this.emit(Math.ceil(this.options.events / BURSTS));
-			const isTrouble = REFUSALS_AFTER.includes(burst) || KILLS_AFTER.includes(burst);
-			await this.mostDelivered(isTrouble ? this.seeded.fraction('trouble', burst) : 0.9);
+			for (let event = 0; event < this.options.events / BURSTS; event++) {
+				await this.fewUnderWay();
+				await this.emit();
+			}
+			await this.fewUnderWay(MOST_UNDER_WAY * this.seeded.fraction('trouble', burst));
 			if (REFUSALS_AFTER.includes(burst)) await this.refuseExecutions();
 			if (KILLS_AFTER.includes(burst)) await this.kill();
 		}
@@ -170,12 +174,10 @@ export class Campaign {
 		};
 	}
 
-	private async emit(count: number): Promise<void> {
-		for (let index = 0; index < count; index++) {
-			const type = TYPES[index % TYPES.length] ?? '';
-			this.eventIds.push(this.stage.simulator.emit(type).event.id);
-			await sleep(PAUSE_MS);
-		}
+	private async emit(): Promise<void> {
+		const type = TYPES[this.eventIds.length % TYPES.length] ?? '';
+		this.eventIds.push(this.stage.simulator.emit(type).event.id);
+		await sleep(PAUSE_MS);
 	}
 
 	/** For a while n8n cannot store an execution, as with a full disk, and answers 500. */
@@ -193,7 +195,7 @@ export class Campaign {
 		this.killedAt.push(Date.now());
 		await this.stage.n8n.kill();
 		const starting = this.stage.n8n.start();
-		await this.emit(EVENTS_WITHOUT_N8N);
+		for (let event = 0; event < EVENTS_WITHOUT_N8N; event++) await this.emit();
 		await starting;
 	}
 
@@ -204,14 +206,13 @@ export class Campaign {
 		while (simulator.deliveries({ state: 'pending' }).some(isNearItsEnd)) await sleep(200);
 	}
 
-	/** Waits until no more than so many of the last burst are on their way, which keeps n8n busy and not swamped. */
-	private async mostDelivered(share: number): Promise<void> {
-		const all = this.eventIds.length * MODES.length;
-		const burst = all / (this.eventIds.length / Math.ceil(this.options.events / BURSTS));
-		while (all - this.delivered > burst * (1 - share)) {
+	private async fewUnderWay(most = MOST_UNDER_WAY): Promise<void> {
+		while (this.eventIds.length * MODES.length - this.delivered > most) {
 			// Its webhook is marked as failed, and nothing more comes.
-			if (this.givenUp) throw new Error(`Given up: ${JSON.stringify(this.givenUp, null, 1)}`);
-			await sleep(50);
+			if (this.givenUp) {
+				throw new Error(`Given up: ${await this.tellOf(this.givenUp.eventId)}`);
+			}
+			await sleep(PAUSE_MS);
 		}
 	}
 
