@@ -78,7 +78,14 @@ export class MindPeekerApi implements ICredentialType {
 	});
 
 	test: ICredentialTestRequest = {
-		request: { baseURL: BASE_URL_EXPRESSION, url: '/webhooks', method: 'GET' },
+		request: {
+			baseURL: BASE_URL_EXPRESSION,
+			url: '/webhooks',
+			method: 'GET',
+			timeout: 10_000,
+			// n8n would follow with the API key, to any host.
+			disableFollowRedirect: true,
+		},
 		rules: [
 			{
 				type: 'responseCode',

@@ -7,6 +7,8 @@ const MAX_RETRY_AFTER_MS = 120_000;
 /** nor longer than this in all, however often it says so. */
 const MAX_RATE_LIMIT_WAIT_MS = 600_000;
 const DEFAULT_RETRY_AFTER_MS = 10_000;
+/** A service that says "now" for ever is asked once a second, and not as fast as it answers. */
+const LEAST_RETRY_AFTER_MS = 1_000;
 const NOT_IMPLEMENTED = 501;
 
 /** What is known when a call has failed. */
@@ -31,7 +33,7 @@ export interface Failure {
 export function delayBeforeRetry(failure: Failure): number | undefined {
 	const { fault, failures, waitedMs, isRepeatable, now, random } = failure;
 	if (isRateLimit(fault)) {
-		const delay = retryAfterMs(fault.retryAfter, now) ?? DEFAULT_RETRY_AFTER_MS;
+		const delay = Math.max(retryAfterMs(fault.retryAfter, now), LEAST_RETRY_AFTER_MS);
 		const isTooLong = delay > MAX_RETRY_AFTER_MS || waitedMs + delay > MAX_RATE_LIMIT_WAIT_MS;
 		return isTooLong ? undefined : delay;
 	}
@@ -50,10 +52,9 @@ function mayPass(fault: ApiFault): boolean {
 	return !isForGood && isOutcomeUnknown(fault);
 }
 
-/** The header gives seconds or a date. */
-function retryAfterMs(header: string | undefined, now: number): number | undefined {
-	if (header === undefined || header === '') return undefined;
+/** The header gives seconds or a date; of other texts, such as `7.5`, `Date.parse` would make dates too. */
+function retryAfterMs(header = '', now: number): number {
 	if (/^\d+$/.test(header)) return Number(header) * 1_000;
-	const date = Date.parse(header);
-	return Number.isNaN(date) ? undefined : Math.max(date - now, 0);
+	const until = / GMT$/.test(header) ? Date.parse(header) : NaN;
+	return Number.isNaN(until) ? DEFAULT_RETRY_AFTER_MS : until - now;
 }

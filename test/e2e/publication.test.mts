@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../demo/stage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { register } from '../simulator/harness/world.mts';
+import { HostileService } from '../support/hostileService.mts';
 import { workflowWith, LAST_NODE, TRIGGER } from './harness/workflow.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
@@ -168,5 +169,18 @@ describe("n8n's test of the credential", () => {
 		await makeWorkflow({});
 		expect(await stage.n8n.credentials.test(good.id, good)).toMatchObject({ status: 'OK' });
 		expect(await stage.n8n.credentials.test(good.id, wrong)).toMatchObject({ status: 'Error' });
+	});
+
+	it('is failed by a redirect, which does not take the key to another host', async () => {
+		const [service, elsewhere] = [new HostileService(), new HostileService()];
+		await Promise.all([service.start(), elsewhere.start()]);
+		service.answer = (_request, response) => response.redirect(`${elsewhere.origin}/webhooks`);
+		const redirected = credentialFor(stage.simulator, { baseUrl: service.origin });
+		await makeWorkflow({});
+		const result = await stage.n8n.credentials.test(redirected.id, redirected);
+		await Promise.all([service.stop(), elsewhere.stop()]);
+		expect(result).toMatchObject({ status: 'Error' });
+		expect(service.calls).toEqual(['GET /webhooks']);
+		expect(elsewhere.calls).toEqual([]);
 	});
 });
