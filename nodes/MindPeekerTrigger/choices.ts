@@ -1,4 +1,4 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { options } from './options';
 import { properties } from './properties';
@@ -18,18 +18,27 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** The first value that the screen would not have let pass, as a sentence: an expression may give anything. */
 export function findInvalidValue(values: Values): string | undefined {
-	for (const { name, displayName, type } of PARAMETERS) {
-		const value = values[name];
-		if (value === undefined) continue;
-		const offered = CHOICES.get(name);
-		if (offered && !offered.includes(value as string)) {
-			return `${displayName} is "${String(value)}", which is none of ${[...new Set(offered)].join(', ')}`;
-		}
-		if (type === 'number' && !Number.isFinite(Number(value))) {
-			return `${displayName} is "${String(value)}", which is no number`;
-		}
+	for (const parameter of PARAMETERS) {
+		const { name, displayName } = parameter;
+		const flaw = name in values ? findFlaw(parameter, values[name]) : undefined;
+		if (flaw) return `${displayName} is "${String(values[name])}", which is ${flaw}`;
 	}
 	return undefined;
+}
+
+function findFlaw(
+	{ name, type, typeOptions = {} }: INodeProperties,
+	value: unknown,
+): string | undefined {
+	const offered = CHOICES.get(name);
+	if (offered && !offered.includes(value as string)) {
+		return `none of ${[...new Set(offered)].join(', ')}`;
+	}
+	if (type !== 'number') return undefined;
+	const { minValue = -Infinity, maxValue = Infinity } = typeOptions;
+	if (!Number.isFinite(Number(value))) return 'no number';
+	if (Number(value) < minValue) return `below ${minValue}`;
+	return Number(value) > maxValue ? `above ${maxValue}` : undefined;
 }
 
 /** The same values, with a parameter's default in place of what it does not offer. */

@@ -53,7 +53,8 @@ export function readSettings(context: Context): Settings {
 	return withinLimits({
 		...values,
 		...(values.acknowledge === 'finished' && limitsOfFinished(values)),
-		...(values.allowedIps !== undefined && { allowedIps: String(values.allowedIps) }),
+		// An expression that finds nothing gives undefined, which must not let everybody in.
+		...('allowedIps' in values && { allowedIps: String(values.allowedIps ?? '') }),
 		events: textsOf(events),
 	});
 }

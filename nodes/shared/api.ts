@@ -72,8 +72,8 @@ export class ApiConnection {
 	}
 
 	/** For an answer whose status is good and whose content is not. */
-	unintelligible(detail: string): MindPeekerError {
-		return this.error({ kind: 'unintelligible', detail });
+	unintelligible(detail: string, adviceIfDone?: string): MindPeekerError {
+		return this.error({ kind: 'unintelligible', detail, adviceIfDone });
 	}
 
 	private async attempt(call: Call, mayBeDone: boolean): Promise<Outcome> {
@@ -84,7 +84,7 @@ export class ApiConnection {
 		const accepted = mayBeDone ? [...accept, ...acceptIfDone] : accept;
 		if ((status >= 200 && status < 300) || accepted.includes(status)) {
 			if ('body' in content) return content;
-			return { fault: { kind: 'unintelligible', detail: content.flaw } };
+			return { fault: { kind: 'unintelligible', detail: content.flaw, adviceIfDone } };
 		}
 		const said = 'body' in content ? serviceTextOf(content.body) : undefined;
 		const serviceText = this.redact(said, call.body?.secret);

@@ -18,7 +18,7 @@ export type ApiFault =
 			retryAfter?: string;
 	  }
 	/** An answer came that makes no sense. */
-	| { kind: 'unintelligible'; detail: string };
+	| { kind: 'unintelligible'; detail: string; adviceIfDone?: string };
 
 const MAX_SERVICE_TEXT_LENGTH = 300;
 
@@ -72,7 +72,9 @@ export function describeFault(fault: ApiFault, host: string): FaultText {
 		case 'unintelligible':
 			return {
 				message: `What answered at ${host} is not MindPeeker's API (${fault.detail}).`,
-				advice: 'Check the environment and the base URL in the MindPeeker credential.',
+				advice:
+					fault.adviceIfDone ??
+					'Check the environment and the base URL in the MindPeeker credential.',
 			};
 		case 'refused':
 			return describeRefusal(fault);

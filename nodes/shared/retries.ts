@@ -1,7 +1,7 @@
 import { isOutcomeUnknown, type ApiFault } from './apiFault';
 import { pause } from './pause';
 import { RateLimitGate } from './rateLimitGate';
-import { delayBeforeRetry, isRateLimit } from './retry';
+import { delayBeforeRetry, isRateLimit, rateLimitDelay } from './retry';
 
 /** What came of a call: the body of the answer, or what went wrong. */
 export type Outcome = { body: unknown; fault?: undefined } | { fault: ApiFault };
@@ -12,6 +12,8 @@ export type Attempt = (mayBeDone: boolean) => Promise<Outcome>;
 /** Makes the calls of a connection again where that is safe and may help. */
 export class Retries {
 	private readonly gate = new RateLimitGate();
+	/** What a call was given up with, and until when the service wants no other either. */
+	private refusal?: { readonly fault: ApiFault; readonly until: number };
 
 	constructor(private readonly signal: AbortSignal | undefined) {}
 
@@ -21,6 +23,10 @@ export class Retries {
 		let mayBeDone = false;
 		for (;;) {
 			await this.gate.enter(this.signal);
+			if (this.refusal && performance.now() < this.refusal.until) {
+				this.gate.leave();
+				return { fault: this.refusal.fault };
+			}
 			const outcome = await attempt(mayBeDone).catch((error: unknown) => {
 				this.gate.leave();
 				throw error;
@@ -31,6 +37,10 @@ export class Retries {
 			const known = { failures, waitedMs, isRepeatable, now: Date.now(), random: Math.random() };
 			const delayMs = fault && delayBeforeRetry({ fault, ...known });
 			this.gate.leave(isLimited ? delayMs : undefined);
+			if (isLimited && delayMs === undefined) {
+				const until = performance.now() + rateLimitDelay(fault, known.now);
+				this.refusal = { fault, until };
+			}
 			if (!fault || delayMs === undefined) return outcome;
 
 			mayBeDone ||= isOutcomeUnknown(fault);

@@ -33,7 +33,7 @@ export interface Failure {
 export function delayBeforeRetry(failure: Failure): number | undefined {
 	const { fault, failures, waitedMs, isRepeatable, now, random } = failure;
 	if (isRateLimit(fault)) {
-		const delay = Math.max(retryAfterMs(fault.retryAfter, now), LEAST_RETRY_AFTER_MS);
+		const delay = rateLimitDelay(fault, now);
 		const isTooLong = delay > MAX_RETRY_AFTER_MS || waitedMs + delay > MAX_RATE_LIMIT_WAIT_MS;
 		return isTooLong ? undefined : delay;
 	}
@@ -42,8 +42,15 @@ export function delayBeforeRetry(failure: Failure): number | undefined {
 	return FIRST_BACK_OFF_MS * 2 ** (failures - 1) * (0.5 + random / 2);
 }
 
-export function isRateLimit(fault: ApiFault): fault is Extract<ApiFault, { kind: 'refused' }> {
+type RateLimitFault = Extract<ApiFault, { kind: 'refused' }>;
+
+export function isRateLimit(fault: ApiFault): fault is RateLimitFault {
 	return fault.kind === 'refused' && fault.status === 429;
+}
+
+/** How long the service wants not to be called, in milliseconds. */
+export function rateLimitDelay({ retryAfter }: RateLimitFault, now: number): number {
+	return Math.max(retryAfterMs(retryAfter, now), LEAST_RETRY_AFTER_MS);
 }
 
 function mayPass(fault: ApiFault): boolean {

@@ -67,8 +67,8 @@ export function webhookApi(api: ApiConnection): WebhookApi {
 			const body = { active: true, ...webhook };
 			const answer = await api.call({ method: 'POST', path: '/webhooks', body, ...texts });
 			const created = toWebhook(unwrap(answer));
-			if (!created) throw api.unintelligible('it gave no id for the new webhook');
-			return created;
+			if (created) return created;
+			throw api.unintelligible('it gave no id for the new webhook', texts?.adviceIfDone);
 		},
 		update: async (id, changes) => {
 			const body = { ...changes };

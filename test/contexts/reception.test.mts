@@ -257,7 +257,7 @@ describe('a value that only an expression can give is taken for the default:', (
 	});
 
 	it('but a list of addresses that is none lets nobody in', async () => {
-		for (const allowedIps of [null, 42, {}]) {
+		for (const allowedIps of ['={{ undefined }}', null, 42, {}]) {
 			host.setup.parameters = { events: [event.type], options: { allowedIps } };
 			expect(await deliver()).toMatchObject({ status: 403 });
 		}

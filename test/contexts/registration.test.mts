@@ -432,6 +432,13 @@ describe('what cannot work is refused before any call', () => {
 				[{ livemode: 'Live' }, /Live Mode is "Live", which is none of all, live, test\./],
 				[{ acknowledge: 'done' }, /Acknowledge is "done", which is none of received, finished\./],
 				[{ minimumConfidence: 'high' }, /Minimum Confidence is "high", which is no number\./],
+				[{ minimumConfidence: 80 }, /Minimum Confidence is "80", which is above 1\./],
+				[{ batchSize: 0 }, /Batch Size is "0", which is below 1\./],
+				[
+					{ maxEventAge: '={{ undefined }}' },
+					/Maximum Event Age is "undefined", which is no number\./,
+				],
+				[{ allowedIps: '={{ undefined }}' }, /"" in the option Allowed IPs/],
 			] as const
 		).map(([options, text]): [string, () => void, RegExp] => [
 			`a value that is not offered, as in ${JSON.stringify(options)}`,

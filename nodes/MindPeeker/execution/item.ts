@@ -23,7 +23,10 @@ export class Connections {
 
 	/** All webhooks as they were when an item first asked: so many items, one look. */
 	async webhookList(): Promise<Webhook[]> {
-		return await (this.listed ??= this.webhooks().then(async (webhooks) => await webhooks.list()));
+		this.listed ??= this.webhooks().then(async (webhooks) => await webhooks.list());
+		// What an item could not have, a later one may.
+		this.listed.catch(() => (this.listed = undefined));
+		return await this.listed;
 	}
 }
 
@@ -54,7 +57,22 @@ export class Item {
 	picked(name: string, title: string): string {
 		const text = textOf(this.extract(name));
 		if (text === '') throw this.refuse(`No ${title} is chosen`, 'Choose one, then try again.');
-		return text;
+		return this.usableId(text);
+	}
+
+	/**
+	 * An id that was entered.
+	 *
+	 * @throws {NodeOperationError} where there is none
+	 */
+	id(name: string, title: string): string {
+		return this.usableId(this.text(name, title));
+	}
+
+	/** In an address, one of dots alone would lead elsewhere. */
+	private usableId(id: string): string {
+		if (!/^\.+$/.test(id)) return id;
+		throw this.refuse(`"${id}" is not an ID`, 'Enter one, then try again.');
 	}
 
 	private extract(name: string): unknown {

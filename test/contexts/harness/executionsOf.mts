@@ -17,11 +17,19 @@ class EntryStore implements IDataDeduplicator {
 	entries: DeduplicationItemTypes[] = [];
 	calls = 0;
 	isFailing = false;
+	/** Whether entries can be taken out. */
+	isForgetting = true;
 	private workflowId?: string;
 
 	/** From now on for one workflow where it is given, so that others, which record in the background, leave nothing. */
 	reset(workflowId?: string): void {
-		Object.assign(this, { entries: [], calls: 0, isFailing: false, workflowId });
+		Object.assign(this, {
+			entries: [],
+			calls: 0,
+			isFailing: false,
+			isForgetting: true,
+			workflowId,
+		});
 	}
 
 	async checkProcessedAndRecord(
@@ -44,6 +52,7 @@ class EntryStore implements IDataDeduplicator {
 		throw new Error('not used');
 	}
 	async removeProcessed(items: DeduplicationItemTypes[]): Promise<void> {
+		if (!this.isForgetting) throw new Error('database is locked');
 		this.entries = this.entries.filter((entry) => !items.includes(entry));
 	}
 	async clearAllProcessedItems(): Promise<never> {

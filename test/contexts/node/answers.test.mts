@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
@@ -71,6 +72,19 @@ describe('an answer that is shaped otherwise', () => {
 		expect(await textOf(host.run('webhook.getAll', { returnAll: true }))).toMatch(told);
 	});
 
+	it.each<[string, IDataObject, RegExp]>([
+		['webhook.create', { ...UPSERT, active: true }, /may have been created all the same/],
+		['session.create', { sessionType: 'dowsing', target: 'A well' }, /may have been started/],
+		['analysis.submit', { targetType: 'location' }, /may have been queued all the same/],
+	])('is no proof that nothing was done: %s', async (operation, parameters, told) => {
+		for (const answer of [json('created', 201), json(null, 201)]) {
+			service.answer = answer;
+			expect(await textOf(host.run(operation, parameters))).toMatch(told);
+		}
+		service.answer = service.endless('"', 'x');
+		expect(await textOf(host.run(operation, parameters))).toMatch(told);
+	});
+
 	it('is a fault of the connection where it is cut in the middle', async () => {
 		service.answer = (_request, response) => {
 			response.type('json').write('[');
@@ -100,16 +114,16 @@ describe('Create or Update', () => {
 	});
 
 	it.each([
-		[['wh_1', 'wh_2'], 'wh_1'],
-		[['wh_3', 'wh_2'], 'wh_2'],
-	])('made twice at once, keeps the one that sorts first of %j', async (ids, kept) => {
+		[['wh_1', 'wh_2'], 'wh_1', 'wh_2'],
+		[['wh_3', 'wh_2'], 'wh_2', 'wh_3'],
+	])('made twice at once, keeps the one that sorts first of %j', async (ids, kept, removed) => {
 		service.answer = inTurn({
 			GET: [json([]), json(ids.map(own))],
 			POST: [json(own('wh_2'), 201)],
 			DELETE: [json({})],
 		});
 		expect(await host.json('webhook.upsert', UPSERT)).toMatchObject([{ id: kept }]);
-		const removed = service.calls.filter((call) => call.startsWith('DELETE'));
-		expect(removed).toEqual(kept === 'wh_2' ? [] : ['DELETE /webhooks/wh_2']);
+		const removals = service.calls.filter((call) => call.startsWith('DELETE'));
+		expect(removals).toEqual([`DELETE /webhooks/${removed}`]);
 	});
 });

@@ -208,10 +208,40 @@ describe('a call that fails', () => {
 		expect(statuses()).toEqual([429]);
 	});
 
+	it('with such a Retry-After keeps the other items away as well', async () => {
+		const ids = await sessions(20);
+		answer(429, { retryAfter: 3_600, times: 100 });
+		host.onError = 'continueRegularOutput';
+		const options = { batching: { batch: { batchSize: 4, batchInterval: 0 } } };
+		const output = await host.json('session.get', { sessionId, options }, itemsWith(ids));
+		expect(output).toHaveLength(20);
+		for (const { error } of output) expect(error).toMatch(/rate limit is used up \(429/);
+		expect(statuses().filter((status) => status === 429).length).toBeLessThanOrEqual(4);
+	});
+
 	it.each([400, 401, 403, 404, 409, 422])('with %d is not made again', async (status) => {
 		answer(status);
 		await textOf(host.run('account.get'));
 		expect(statuses()).toEqual([status]);
+	});
+
+	it('is made anew for the next item, also where all items share it', async () => {
+		const parameters = { url: 'http://127.0.0.1:9/', events: ['session.failed'], active: true };
+		const [webhook] = await host.json('webhook.create', {
+			...parameters,
+			secretSource: 'generate',
+		});
+		answer(400, { times: 1 });
+		host.onError = 'continueRegularOutput';
+		const options = { batching: { batch: { batchSize: 1, batchInterval: 0 } } };
+		const one = { webhook: byId(String(webhook?.id)), options };
+		const output = await host.json('webhook.get', one, itemsWith(['first', 'second', 'third']));
+		expect(output).toMatchObject([
+			{ error: expect.stringContaining('(400') },
+			{ id: webhook?.id },
+			{ id: webhook?.id },
+		]);
+		expect(statuses()).toEqual([201, 400, 200]);
 	});
 
 	it('with a redirect goes nowhere else', async () => {

@@ -26,6 +26,19 @@ describe('what an expression, a sheet or an AI agent may give', () => {
 			{ webhook: byId('wh_1'), updateFields: null },
 			/^Nothing is to be updated/,
 		],
+		[
+			'dots for the id of a webhook',
+			'webhook.delete',
+			{ webhook: byId('..') },
+			/^".." is not an ID/,
+		],
+		['dots for that of a session', 'session.get', { sessionId: '.' }, /^"." is not an ID/],
+		[
+			'several events for a test',
+			'webhook.sendTest',
+			{ webhook: byId('wh_1'), eventType: 'session.failed,session.created' },
+			/^A test event has one type/,
+		],
 		['no text', 'session.create', { ...SESSION, target: '={{ {} }}' }, /^Target is empty/],
 		[
 			'a secret that is no text',

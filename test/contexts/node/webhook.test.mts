@@ -389,8 +389,18 @@ describe('Create or Update', () => {
 
 	it('keeps no secret, only what tells it again, and nothing in static data', async () => {
 		const { id } = (await upsert())!;
-		expect(store.entries).toEqual([expect.stringMatching(new RegExp(`^${id}:[0-9a-f]{64}$`))]);
+		const digest = expect.stringMatching(new RegExp(`^${id}:[0-9a-f]{64}(:made)?$`));
+		expect(store.entries).toEqual([digest, digest]);
 		expect(host.staticData).toEqual({});
+	});
+
+	it('takes no webhook for its own where an execution ended while it looked', async () => {
+		await existing();
+		store.isForgetting = false;
+		await text(upsert());
+		store.isForgetting = true;
+		expect(await upsert()).toMatchObject({ change: 'replaced' });
+		expect(simulator.webhooks()).toMatchObject([{ secret: 'of the credential' }]);
 	});
 
 	it('takes the same url written another way for the same', async () => {

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { objectOf } from '../answer';
+import { callForObject, objectOf } from '../answer';
 
 export const get: Operation = {
 	value: 'get',
@@ -9,7 +9,7 @@ export const get: Operation = {
 	fields: [],
 	async run({ connections }) {
 		const api = await connections.api();
-		const answer = objectOf(await api.call({ method: 'GET', path: '/users/me' }), api);
+		const answer = await callForObject(api, { method: 'GET', path: '/users/me' });
 		return objectOf(answer.data ?? answer, api);
 	},
 };

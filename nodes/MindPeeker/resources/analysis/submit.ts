@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { objectOf } from '../answer';
+import { callForObject } from '../answer';
 
 const targetType: INodeProperties = {
 	displayName: 'Target Type',
@@ -115,7 +115,7 @@ export const submit: Operation = {
 			'The analysis may have been queued all the same: look in MindPeeker before you try again.';
 		const path = '/analysis/targets';
 		const call = { method: 'POST', path, body: bodyOf(item), adviceIfDone } as const;
-		return objectOf(await api.call(call), api);
+		return await callForObject(api, call);
 	},
 };
 

@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { objectOf } from '../answer';
+import { callForObject } from '../answer';
 
 const fields: INodeProperties[] = [
 	{
@@ -80,7 +80,7 @@ export const create: Operation = {
 		const adviceIfDone =
 			'The session may have been started all the same: look in MindPeeker before you try again.';
 		const call = { method: 'POST', path: '/sessions', body: bodyOf(item), adviceIfDone } as const;
-		return objectOf(await api.call(call), api);
+		return await callForObject(api, call);
 	},
 };
 

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { objectOf } from '../answer';
+import { callForObject } from '../answer';
 import { locateSession, sessionId } from './sessionId';
 
 export const get: Operation = {
@@ -10,6 +10,6 @@ export const get: Operation = {
 	fields: [sessionId],
 	async run(item) {
 		const api = await item.connections.api();
-		return objectOf(await api.call({ method: 'GET', ...locateSession(item) }), api);
+		return await callForObject(api, { method: 'GET', ...locateSession(item) });
 	},
 };

@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { cancelSignalOf, pause } from '../../../shared/pause';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { objectOf } from '../answer';
+import { callForObject } from '../answer';
 import { locateSession, sessionId } from './sessionId';
 
 const MINUTE_MS = 60_000;
@@ -69,7 +69,7 @@ async function resultsOf(item: Item): Promise<IDataObject> {
 		subject,
 		texts: { 409: noResults },
 	} as const;
-	return objectOf(await api.call(call), api);
+	return await callForObject(api, call);
 }
 
 /** Returns when the session is completed. */
@@ -81,7 +81,7 @@ async function completed(item: Item): Promise<void> {
 	const pollInterval = item.number(options.pollInterval ?? POLL_INTERVAL_S, 'Wait Interval', 1);
 	const end = performance.now() + maxWait * MINUTE_MS;
 	for (;;) {
-		const session = objectOf(await api.call({ method: 'GET', path, subject }), api);
+		const session = await callForObject(api, { method: 'GET', path, subject });
 		const status = String(session.status);
 		if (status === 'completed' || session.results_available === true) return;
 		if (ENDED.test(status)) {

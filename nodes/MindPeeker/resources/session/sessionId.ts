@@ -16,6 +16,6 @@ export const sessionId: INodeProperties = {
 
 /** Where the session is found in the API. */
 export function locateSession(item: Item): { path: string; subject: string } {
-	const id = item.text('sessionId', 'Session ID');
+	const id = item.id('sessionId', 'Session ID');
 	return { path: `/sessions/${encodeURIComponent(id)}`, subject: `session ${id}` };
 }

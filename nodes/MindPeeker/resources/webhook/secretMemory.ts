@@ -14,18 +14,26 @@ export class SecretMemory {
 
 	/** Whether the node made this webhook with this secret. */
 	async knows(webhookId: string, secret: string): Promise<boolean> {
-		const entries = [await entryOf(webhookId, secret)];
-		const { new: unknown } = await this.helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
-		if (unknown.length === 0) return true;
-		// n8n cannot look without recording.
-		await this.helpers.removeProcessed(entries, 'node', OPTIONS);
-		return false;
+		for (const entry of await entriesOf(webhookId, secret)) {
+			const { new: unknown } = await this.helpers.checkProcessedAndRecord([entry], 'node', OPTIONS);
+			if (unknown.length === 0) continue;
+			// n8n cannot look without recording.
+			await this.helpers.removeProcessed([entry], 'node', OPTIONS);
+			return false;
+		}
+		return true;
 	}
 
 	async remember(webhookId: string, secret: string): Promise<void> {
-		const entries = [await entryOf(webhookId, secret)];
+		const entries = await entriesOf(webhookId, secret);
 		await this.helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
 	}
+}
+
+/** Two, for a look that was cut off before it had cleared up leaves one behind. */
+async function entriesOf(webhookId: string, secret: string): Promise<string[]> {
+	const entry = await entryOf(webhookId, secret);
+	return [entry, `${entry}:made`];
 }
 
 async function entryOf(webhookId: string, secret: string): Promise<string> {

@@ -99,7 +99,7 @@ async function explain(
 	);
 }
 
-/** Where two executions have made a webhook for the same url at the same time, both keep the one that sorts first. */
+/** Of what several executions have made for the same url at the same time, the one that sorts first is kept. */
 async function settle(
 	{ url }: Desired,
 	webhooks: readonly Webhook[],
@@ -107,8 +107,8 @@ async function settle(
 	api: WebhookApi,
 ): Promise<Webhook | undefined> {
 	const here = webhooks.filter((webhook) => isSameUrl(webhook.url, url));
-	const [first] = [...here].sort((one, other) => (one.id < other.id ? -1 : 1));
-	if (madeId !== undefined && first && first.id !== madeId) await api.remove(madeId);
+	const [first, ...others] = [...here].sort((one, other) => (one.id < other.id ? -1 : 1));
+	if (madeId !== undefined) for (const { id } of others) await api.remove(id);
 	return first;
 }
 
