@@ -11,6 +11,8 @@ const project = (name: string, include: string, options: object = {}, host = own
 		maxWorkers: 4,
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
+		// Nothing is late that comes within this; a machine may be busy.
+		expect: { poll: { timeout: 10_000 } },
 		name,
 		include: [include],
 		...options,

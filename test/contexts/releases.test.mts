@@ -63,7 +63,7 @@ describe.each(readdirSync(FOLDER))('what release %s left in n8n', (release) => {
 			const { resource = 'trigger', operation = '' } = node.parameters;
 			return [`${String(resource)} ${String(operation)}`, node] as const;
 		}),
-	)('every parameter of a saved node still means what it did: %s', (_name, node) => {
+	)('every parameter of a saved node is still offered, with its value: %s', (_name, node) => {
 		const type = NODES.find(({ name }) => node.type.endsWith(`.${name}`))!;
 		expect([type.version].flat()).toContain(node.typeVersion);
 		const { resource, operation } = node.parameters;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { packPackage } from '../../lab/index.mts';
+import { packedPackage } from '../../demo/packedPackage.mts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import { fencesOf } from './harness/fences.mts';
 
@@ -67,7 +67,7 @@ describe('the package, once it is published', () => {
 	afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 	it.each(those(INSTALLATION))('$where lays it where n8n looks', async ({ command }) => {
-		const here = command.replace(new RegExp(`${PACKAGE}$`), await packPackage('.'));
+		const here = command.replace(new RegExp(`${PACKAGE}$`), await packedPackage());
 		// n8n itself is there already; what npm would fetch of it serves nothing.
 		await bash(here, {
 			HOME: home,

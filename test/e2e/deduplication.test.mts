@@ -19,14 +19,15 @@ afterAll(async () => await stage?.close());
 /** An event happens, and MindPeeker has delivered it. */
 async function deliver(id: string): Promise<void> {
 	stage.simulator.emit('session.completed', { id });
-	const before = stage.simulator.deliveries({ eventId: id }).length;
+	const emitted = stage.simulator.deliveries({ eventId: id }).length;
+	expect(emitted).toBeGreaterThan(0);
 	const delivered = (it: { eventId: string; state: string }) =>
 		it.eventId === id && it.state === 'delivered';
 	await expect
 		.poll(() => stage.simulator.deliveries({ eventId: id }).filter(delivered).length, {
 			timeout: TIMEOUT.timeoutMs,
 		})
-		.toBe(before);
+		.toBe(emitted);
 }
 
 /** For each ended execution, the oldest first, the ids of the events that came to the last node. */

@@ -5,7 +5,8 @@ import { setStage, type Stage } from '../../demo/stage.mts';
 import { workflowWith } from './harness/workflow.mts';
 
 const ID = 'record';
-const ANSWER_DELAY_MS = 1_500;
+/** As late as MindPeeker still takes it. */
+const ANSWER_DELAY_MS = 4_000;
 let stage: Stage;
 
 beforeAll(async () => {
@@ -24,9 +25,9 @@ const records = async () => await stage.n8n.database.query('SELECT value FROM pr
 it('an event is recorded in the database when MindPeeker has its answer, and no sooner', async () => {
 	const { event } = stage.simulator.emit('session.completed');
 	await expect.poll(async () => await stage.n8n.executions.count({ status: ['running'] })).toBe(1);
-	await new Promise((resolve) => setTimeout(resolve, ANSWER_DELAY_MS / 2));
-	expect(stage.simulator.deliveries()[0]?.state).toBe('pending');
+	await new Promise((resolve) => setTimeout(resolve, 500));
 	expect(await records()).toEqual([]);
+	expect(stage.simulator.deliveries()[0]?.state).toBe('pending');
 
 	const { attempts } = await stage.simulator.waitForDelivery(event.id, { timeoutMs: 10_000 });
 	expect(attempts).toMatchObject([{ status: 200 }]);

@@ -157,6 +157,7 @@ describe('the test listener of the editor', () => {
 	it('cleans up when it is cancelled', async () => {
 		await makeWorkflow({ options: { sendTestEvent: false } });
 		const listening = await stage.n8n.workflows.listenForTestEvent(id, TRIGGER);
+		await expect.poll(() => stage.simulator.webhooks()).toHaveLength(1);
 		await listening.cancel();
 		await expect.poll(() => stage.simulator.webhooks(), { timeout: 10_000 }).toEqual([]);
 	});

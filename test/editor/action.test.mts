@@ -55,7 +55,9 @@ describe.skipIf(missingBrowser)("the MindPeeker node's screen", () => {
 		it('offers its operations, with room for what they do', async () => {
 			await node.choose('resource', resource);
 			const offered = await node.choices('operation');
-			expect(offered).toEqual({ names: [...Object.keys(operations), CUSTOM], cutOff: [] });
+			const names = Object.keys(operations);
+			const described = names.length;
+			expect(offered).toEqual({ names: [...names, CUSTOM], described, cutOff: [] });
 		});
 
 		it.each(Object.entries(operations))('%s asks for what it needs', async (operation, fields) => {

@@ -97,6 +97,12 @@ describe.skipIf(missingBrowser)("the trigger's screen", () => {
 		await trigger.add('Deduplication');
 		await trigger.add('Live Mode');
 		const names = ['events', 'registration', 'output', 'acknowledge', 'deduplication', 'livemode'];
-		for (const name of names) expect((await trigger.choices(name)).cutOff, name).toEqual([]);
+		for (const name of names) {
+			const { described, cutOff } = await trigger.choices(name);
+			expect({ cutOff, isDescribed: described > 0 }, name).toEqual({
+				cutOff: [],
+				isDescribed: true,
+			});
+		}
 	});
 });

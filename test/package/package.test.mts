@@ -2,7 +2,6 @@ import {
 	analyzePackage,
 	SOURCE_FILE_PATTERNS,
 } from '@n8n/scan-community-package/scanner/scanner.mjs';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,15 +10,15 @@ import { publint } from 'publint';
 import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { packedPackage } from '../../demo/packedPackage.mts';
+
 const root = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-package-'));
 const packed = join(folder, 'package');
 let files: string[];
 
 beforeAll(async () => {
-	execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
-	const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
-	await extract({ file: join(folder, tarball), cwd: folder });
+	await extract({ file: await packedPackage(), cwd: folder });
 	files = readdirSync(packed, { recursive: true, encoding: 'utf8' })
 		.filter((name) => statSync(join(packed, name)).isFile())
 		.map((name) => name.replaceAll('\\', '/'));

@@ -30,7 +30,7 @@ describe('the key', () => {
 		});
 	});
 
-	it('guards every route, unknown ones as well', async () => {
+	it('guards all below the base url, unknown routes as well', async () => {
 		const { baseUrl } = await simulate();
 		for (const path of ['/webhooks', '/sessions/x', '/users/me', '/no/such/route']) {
 			expect((await call('GET', `${baseUrl}${path}`)).status).toBe(401);

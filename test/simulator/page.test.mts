@@ -106,7 +106,7 @@ describe('the simulator', () => {
 		expect(body.error?.message ?? '').not.toBe('There is no such route');
 	});
 
-	it('has no other routes', async () => {
+	it('has no route that the page does not have, such as /dowsing', async () => {
 		const simulator = await simulate();
 		const { status, body } = await callApi(simulator, 'GET', '/dowsing');
 		expect(status).toBe(404);

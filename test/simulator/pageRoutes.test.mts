@@ -134,9 +134,10 @@ describe('GET /simulator/stream', () => {
 
 	it('ends with the simulator', async () => {
 		const { simulator } = await stage();
-		const { response } = await readStream(`${simulator.origin}/simulator/stream`);
+		const { response, ended } = await readStream(`${simulator.origin}/simulator/stream`);
 		expect(response.status).toBe(200);
 		await simulator.close();
+		await ended;
 	});
 });
 

@@ -11,15 +11,20 @@ export const OPERATIONS = RESOURCES.flatMap(({ value, operations }) =>
 	operations.map((operation) => `${value}.${operation.value}`),
 );
 
-const body = JSON.stringify(eventOf('evt_1'));
-const toRegister = { url: 'http://127.0.0.1:9/', events: ['session.completed'], active: true };
-
-/** What is entered for an operation so that it succeeds; what it works on is there then. */
+/**
+ * What is entered for an operation so that it succeeds; what it works on is there then. With another number it is about
+ * something else.
+ */
 export async function parametersFor(
 	operation: string,
 	host: NodeHost,
 	simulator: Simulator,
+	number = 0,
 ): Promise<IDataObject> {
+	const body = JSON.stringify(eventOf(`evt_${number}`));
+	const target = `Well ${number}`;
+	const url = `http://127.0.0.1:9/${number}`;
+	const toRegister = { url, events: ['session.completed'], active: true };
 	const webhook = async () => {
 		const parameters = { ...toRegister, secretSource: 'generate' };
 		const [{ id } = {}] = await host.json('webhook.create', parameters);
@@ -27,27 +32,32 @@ export async function parametersFor(
 	};
 	const sessionId = async () => {
 		const additionalFields = { durationMinutes: 1 };
-		const parameters = { sessionType: 'dowsing', target: 'A well', additionalFields };
+		const parameters = { sessionType: 'dowsing', target, additionalFields };
 		const [{ session_id: id } = {}] = await host.json('session.create', parameters);
 		await simulator.idle();
 		return id;
 	};
 	const makers: Record<string, () => Promise<IDataObject>> = {
 		'account.get': async () => ({}),
-		'analysis.submit': async () => ({ targetType: 'location' }),
+		'analysis.submit': async () => ({ targetType: ['location', 'person'][number] }),
 		'event.verify': async () => ({
 			bodySource: 'text',
 			body,
 			signature: sign(Buffer.from(body), SECRET),
 			secretSource: 'credential',
 		}),
-		'session.create': async () => ({ sessionType: 'dowsing', target: 'A well' }),
+		'session.create': async () => ({ sessionType: 'dowsing', target }),
 		'session.get': async () => ({ sessionId: await sessionId() }),
 		'session.getResults': async () => ({ sessionId: await sessionId() }),
 		'webhook.create': async () => ({ ...toRegister, secretSource: 'generate' }),
 		'webhook.delete': async () => ({ webhook: await webhook() }),
 		'webhook.get': async () => ({ webhook: await webhook() }),
-		'webhook.getAll': async () => ({ returnAll: false, limit: 1, webhook: await webhook() }),
+		'webhook.getAll': async () => ({
+			returnAll: false,
+			limit: 1,
+			filters: { url },
+			webhook: await webhook(),
+		}),
 		'webhook.sendTest': async () => ({ webhook: await webhook(), eventType: 'session.failed' }),
 		'webhook.update': async () => ({ webhook: await webhook(), updateFields: { active: true } }),
 		'webhook.upsert': async () => ({ ...toRegister, secretSource: 'credential' }),

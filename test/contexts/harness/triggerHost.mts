@@ -45,6 +45,8 @@ export class TriggerHost {
 	readonly brought: INodeExecutionData[][] = [];
 	/** How many requests the trigger was given. */
 	requests = 0;
+	/** How many of them nobody waits for any more, or have their answer. */
+	closed = 0;
 	/** Whether n8n can store executions: what it answers 500 where it cannot. */
 	canStore = true;
 	/** Called while n8n stores an execution, before it answers. */
@@ -153,6 +155,7 @@ export class TriggerHost {
 			new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null),
 		);
 		this.requests++;
+		response.once('close', () => this.closed++);
 		const result = await this.trigger.webhook.call(context);
 		if (result.workflowData) {
 			this.brought.push(...result.workflowData);

@@ -21,8 +21,8 @@ afterEach(async () => await simulator.close());
 /** Parameters that all come from the item by an expression, with two items that have them. */
 async function twoItems(operation: string) {
 	const own = [
-		await parametersFor(operation, host, simulator),
-		await parametersFor(operation, host, simulator),
+		await parametersFor(operation, host, simulator, 0),
+		await parametersFor(operation, host, simulator, 1),
 	];
 	const items: INodeExecutionData[] = own.map((json) => ({ json }));
 	const parameters = fromItem(own[0]!, '$json');
@@ -41,6 +41,9 @@ function fromItem(values: IDataObject, path: string): IDataObject {
 	return Object.fromEntries(read) as IDataObject;
 }
 
+/** What is entered for one item and not for the other, and shows in what is sent or comes out. */
+const TELLING = /evt_\d|Well \d|127\.0\.0\.1:9\/\d|wh_\w+|sess_\w+|location|person|$/;
+
 const calling = OPERATIONS.filter((operation) => operation !== 'event.verify');
 const answer = (status: number, more = {}) =>
 	simulator.faults.add({ on: 'api', kind: 'answer', status, probability: 1, ...more });
@@ -48,9 +51,12 @@ const answer = (status: number, more = {}) =>
 describe('every operation', () => {
 	it.each(OPERATIONS)('takes all it needs from each item: %s', async (operation) => {
 		const { parameters, items } = await twoItems(operation);
+		const before = simulator.requests().length;
 		const output = await host.run(operation, parameters, items);
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(output.every(({ json }) => json.error === undefined)).toBe(true);
+		const said = JSON.stringify([simulator.requests().slice(before), output]);
+		for (const { json } of items) expect(said).toContain(TELLING.exec(JSON.stringify(json))?.[0]);
 	});
 
 	it.each(calling.filter((operation) => operation !== 'webhook.get'))(

@@ -11,28 +11,34 @@ afterEach(async () => await simulator.close());
 const statuses = () => simulator.requests().map(({ status }) => status);
 
 describe('a thousand updates', () => {
-	it('are all done under a rate limit, and no 429 is seen', { timeout: 60_000 }, async () => {
-		// 1,000 a minute would take more than one; so it is 250 in three seconds.
-		simulator = await startSimulator({ requestsPerMinute: 250, minuteMs: 3_000 });
-		host = new NodeHost(simulator);
-		const created = await host.json('webhook.create', {
-			url: 'http://127.0.0.1:9/',
-			events: ['session.completed'],
-			secretSource: 'generate',
-			active: true,
-		});
-		const items = Array.from({ length: 1_000 }, (_, index) => ({ json: { on: index % 2 === 0 } }));
-		const parameters = {
-			webhook: byId(String(created[0]?.id)),
-			updateFields: { active: '={{ $json.on }}' },
-		};
-		const output = await host.json('webhook.update', parameters, items);
-		expect(output.map(({ active }) => active)).toEqual(items.map(({ json }) => json.on));
-		expect(statuses().filter((status) => status === 429).length).toBeGreaterThan(0);
-	});
+	it(
+		'all succeed under a rate limit, although some are refused at first',
+		{ timeout: 60_000 },
+		async () => {
+			// 1,000 a minute would take more than one; so it is 250 in three seconds.
+			simulator = await startSimulator({ requestsPerMinute: 250, minuteMs: 3_000 });
+			host = new NodeHost(simulator);
+			const created = await host.json('webhook.create', {
+				url: 'http://127.0.0.1:9/',
+				events: ['session.completed'],
+				secretSource: 'generate',
+				active: true,
+			});
+			const items = Array.from({ length: 1_000 }, (_, index) => ({
+				json: { on: index % 2 === 0 },
+			}));
+			const parameters = {
+				webhook: byId(String(created[0]?.id)),
+				updateFields: { active: '={{ $json.on }}' },
+			};
+			const output = await host.json('webhook.update', parameters, items);
+			expect(output.map(({ active }) => active)).toEqual(items.map(({ json }) => json.on));
+			expect(statuses().filter((status) => status === 429).length).toBeGreaterThan(0);
+		},
+	);
 
 	it(
-		'are done under a limit of so many a second as well, with few refusals',
+		'are done under a limit of so many a second as well, with fewer refusals than calls',
 		{ timeout: 60_000 },
 		async () => {
 			simulator = await startSimulator({ requestsPerMinute: 20, minuteMs: 1_000 });
@@ -41,7 +47,7 @@ describe('a thousand updates', () => {
 			expect(await host.json('account.get', {}, items)).toHaveLength(200);
 			const refused = statuses().filter((status) => status === 429).length;
 			expect(refused).toBeGreaterThan(0);
-			expect(refused).toBeLessThan(200);
+			expect(refused).toBeLessThan(items.length);
 		},
 	);
 });

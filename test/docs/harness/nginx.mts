@@ -45,7 +45,9 @@ export async function startNginx(configuration: string): Promise<Nginx> {
 	if (check.status !== 0) throw new Error(check.stderr);
 	const child = spawn(program, args, { stdio: 'inherit' });
 	const origin = `http://127.0.0.1:${listen}`;
-	await untilItListens(origin);
+	const ended = once(child, 'exit');
+	const failed = ended.then(() => Promise.reject(new Error('nginx has ended')));
+	await Promise.race([untilItListens(origin), failed]);
 	return {
 		backend,
 		post: async (path, body) => {
@@ -54,7 +56,6 @@ export async function startNginx(configuration: string): Promise<Nginx> {
 			return answer.status;
 		},
 		stop: async () => {
-			const ended = once(child, 'exit');
 			child.kill('SIGTERM');
 			await ended;
 			server.closeAllConnections();

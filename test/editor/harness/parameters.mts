@@ -26,22 +26,22 @@ export class Parameters {
 		await this.page.locator(CHOICE).first().waitFor({ state: 'hidden' });
 	}
 
-	/** What a field offers, and which of the descriptions beside it have no room. */
-	async choices(name: string): Promise<{ names: string[]; cutOff: string[] }> {
+	/** What a field offers, how many have a description beside them, and which of these have no room. */
+	async choices(name: string): Promise<{ names: string[]; described: number; cutOff: string[] }> {
 		await this.input(name).click();
 		const offered = this.page.locator(CHOICE);
 		await offered.first().waitFor();
 		const names = firstLines(await offered.allInnerTexts());
-		const cutOff = await offered
-			.locator('.option-description')
-			.evaluateAll((descriptions) =>
-				descriptions
-					.filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
-					.map(({ textContent }) => textContent ?? ''),
-			);
+		const descriptions = offered.locator('.option-description');
+		const described = await descriptions.count();
+		const cutOff = await descriptions.evaluateAll((descriptions) =>
+			descriptions
+				.filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
+				.map(({ textContent }) => textContent ?? ''),
+		);
 		await this.input(name).click();
 		await offered.first().waitFor({ state: 'hidden' });
-		return { names, cutOff };
+		return { names, described, cutOff };
 	}
 
 	/** What can be added to the first collection. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nProcess } from '../../../lab/n8n-process.mts';
+import { waitFor } from '../../../lab/wait.mts';
+import type { Delivery } from '../../../simulator/index.mts';
 import { Outcome, type StoredExecution } from '../../support/outcome.mts';
 import { setQueueStage, type QueueStage } from '../../support/queueStage.mts';
 import { Sink } from '../../support/sink.mts';
@@ -32,6 +34,7 @@ export class QueueCampaign {
 	readonly eventIds: Record<Mode, string[]> = { received: [], finished: [] };
 	private emitted = 0;
 	private delivered = 0;
+	private givenUp?: Delivery;
 	private readonly sink = new Sink(() => ({ failures: 0, delayMs: 0 }));
 	private stage!: QueueStage;
 
@@ -65,6 +68,7 @@ export class QueueCampaign {
 		simulator.faults.add(duplicate);
 		simulator.faults.add({ ...duplicate, withinMs: 5_000 });
 		simulator.on('delivered', () => this.delivered++);
+		simulator.on('givenUp', (delivery) => (this.givenUp ??= delivery));
 		const quarter = events / 4;
 		await this.emit(quarter);
 		const comingBack = killAndStart(n8n.workers[0]!.process);
@@ -111,7 +115,11 @@ export class QueueCampaign {
 
 	private async emit(count: number): Promise<void> {
 		for (let index = 0; index < count; index++) {
-			while (this.emitted - this.delivered >= ON_THEIR_WAY) await sleep(PAUSE_MS);
+			while (this.emitted - this.delivered >= ON_THEIR_WAY) {
+				// Its webhook is marked as failed, and nothing more comes.
+				if (this.givenUp) throw new Error(`Given up: ${JSON.stringify(this.givenUp, null, 1)}`);
+				await sleep(PAUSE_MS);
+			}
 			const mode = MODES[this.emitted++ % MODES.length]!;
 			this.eventIds[mode].push(this.stage.simulator.emit(TYPES[mode]).event.id);
 			await sleep(PAUSE_MS);
@@ -133,7 +141,11 @@ export class QueueCampaign {
 			);
 			return rows[0]?.count;
 		};
-		while ((await count()) !== 0) await sleep(500);
+		await waitFor({
+			what: `no execution of ${workflowId} to be under way`,
+			timeoutMs: 300_000,
+			poll: async () => ((await count()) === 0 ? true : undefined),
+		});
 	}
 
 	private runsOf(eventId: string): number {

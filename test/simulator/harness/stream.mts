@@ -7,16 +7,16 @@ interface Message {
 	data: Snapshot & Change;
 }
 
-/** The messages of a stream of server-sent events, as far as they have come. It ends with the test. */
+/** The messages of a stream of server-sent events, as far as they have come. It ends with the test; `ended` tells of an end before that. */
 export async function readStream(
 	url: string,
-): Promise<{ response: Response; messages: Message[] }> {
+): Promise<{ response: Response; messages: Message[]; ended: Promise<void> }> {
 	const end = new AbortController();
 	onTestFinished(() => end.abort());
 	const response = await fetch(url, { signal: end.signal });
 	const messages: Message[] = [];
-	void collect(response, messages).catch(() => {});
-	return { response, messages };
+	const ended = collect(response, messages).catch(() => {});
+	return { response, messages, ended };
 }
 
 async function collect(response: Response, messages: Message[]): Promise<void> {
