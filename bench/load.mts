@@ -21,9 +21,10 @@ export interface Load {
 	status?: number;
 }
 
-/** An event of MindPeeker's, as it delivers it. */
-export function signedEvent(id: string, secret: string): Delivery {
-	const event = { id, type: 'session.completed', data: { session_id: 'sess_1' }, livemode: true };
+/** An event of MindPeeker's, as it delivers it, with these fields as well. */
+export function signedEvent(id: string, secret: string, fields: object = {}): Delivery {
+	const data = { session_id: 'sess_1' };
+	const event = { id, type: 'session.completed', data, livemode: true, ...fields };
 	const body = Buffer.from(JSON.stringify(event));
 	return { body, headers: { 'X-MindPeeker-Signature': sign(body, secret) } };
 }

@@ -1,6 +1,5 @@
 // What loading the package costs n8n at its start: `npm run bench:node`.
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { median, spread } from './statistics.mts';
@@ -23,7 +22,7 @@ const SCRIPT = `
 `;
 
 const loads = Array.from({ length: ROUNDS }, () => {
-	const output = execFileSync(process.execPath, ['--expose-gc', '-e', SCRIPT], { cwd: join(ROOT) });
+	const output = execFileSync(process.execPath, ['--expose-gc', '-e', SCRIPT], { cwd: ROOT });
 	return JSON.parse(String(output)) as { ms: number; kib: number };
 });
 const times = loads.map(({ ms }) => ms);

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 // What Linux counts processor time in, on every machine in use.
 const TICKS_PER_SECOND = 100;
-const PAGE_BYTES = 4_096;
+const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
 
 export interface Usage {
 	/** Processor time since the start. */

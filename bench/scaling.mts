@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { N8N_VERSION } from '../lab/index.mts';
-import { workflowWith } from '../test/e2e/harness/workflow.mts';
+import { workflowWith } from '../stage/workflow.mts';
 import { setQueueStage } from '../test/support/queueStage.mts';
 import { ScalingLab, type Size } from './scalingLab.mts';
 import { median } from './statistics.mts';

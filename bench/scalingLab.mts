@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { N8nProcess } from '../lab/n8n-process.mts';
+import type { N8nProcess } from '../lab/n8nProcess.mts';
 import type { Part } from '../lab/queue/index.mts';
 import type { QueueStage } from '../test/support/queueStage.mts';
 import { usageOf } from './processUsage.mts';

@@ -1,7 +1,7 @@
 // 500 items of Session: Get beside n8n's HTTP Request node, in one real n8n: `npm run bench:sessions`.
 import { parseArgs } from 'node:util';
 
-import { CREDENTIAL, setStage, type Stage } from '../demo/stage.mts';
+import { CREDENTIAL, setStage, type Stage } from '../stage/stage.mts';
 import { N8N_VERSION, type WorkflowImport, type WorkflowNode } from '../lab/index.mts';
 import { median, spread } from './statistics.mts';
 

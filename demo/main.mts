@@ -1,9 +1,9 @@
 // What `npm start` runs: a real n8n with this package, the simulator beside it, and events between them.
 import { parseArgs } from 'node:util';
 
-import { showOn } from './on.mts';
+import { showOn } from './flow.mts';
 import { showOnce } from './once.mts';
-import { CREDENTIAL, setStage, type Stage } from './stage.mts';
+import { CREDENTIAL, setStage, type Stage } from '../stage/stage.mts';
 import { demoWorkflow } from './workflow.mts';
 
 const USAGE = `npm start [-- options]

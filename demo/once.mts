@@ -1,4 +1,4 @@
-import type { Stage } from './stage.mts';
+import type { Stage } from '../stage/stage.mts';
 import { messageOf, Outcomes } from './outcome.mts';
 
 const PATIENCE_MS = 30_000;

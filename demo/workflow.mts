@@ -1,5 +1,5 @@
 import type { WorkflowImport } from '../lab/index.mts';
-import { CREDENTIAL } from './stage.mts';
+import { CREDENTIAL } from '../stage/stage.mts';
 
 export const TRIGGER = 'MindPeeker Trigger';
 export const LAST_NODE = 'Message';

@@ -7,7 +7,7 @@ import { RestError } from './errors.mts';
 import { Executions } from './executions.mts';
 import { exists } from './files.mts';
 import type { N8nInstallation } from './installation.mts';
-import { N8nProcess } from './n8n-process.mts';
+import { N8nProcess } from './n8nProcess.mts';
 import { deleteOwned } from './owned.mts';
 import { installPackage } from './package.mts';
 import { assertPortIsFree, freePorts } from './ports.mts';

@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, fingerprint, MANIFESTS } from './cache.mts';
-import { madeOnce } from './made-once.mts';
+import { madeOnce } from './madeOnce.mts';
 import { npmInstall } from './npm.mts';
 
 const SOURCES = fileURLToPath(new URL('oldest', import.meta.url));

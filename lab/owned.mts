@@ -31,6 +31,7 @@ export function startOwned({ nodeBinary, args, cwd, env, onLine }: NodeProcess):
 		windowsHide: true,
 	});
 	processes.add(child);
+	child.on('error', ({ message }) => onLine(message));
 	child.on('exit', () => {
 		killOwned(child); // what it has started and left behind
 		processes.delete(child);

@@ -9,7 +9,7 @@ import { npm } from './npm.mts';
 import { run } from './run.mts';
 import { temporaryFolder } from './temporary.mts';
 
-const registrar = fileURLToPath(new URL('register-package.cjs', import.meta.url));
+const registrar = fileURLToPath(new URL('registerPackage.cjs', import.meta.url));
 
 /**
  * Packs a built package as for publication and gives the path of the .tgz, in a temporary folder.

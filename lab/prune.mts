@@ -1,6 +1,6 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNeverLoaded } from './never-loaded.mts';
+import { isNeverLoaded } from './neverLoaded.mts';
 
 /** Deletes the files below a folder that a running n8n never loads. */
 export async function prune(folder: string): Promise<void> {

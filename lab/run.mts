@@ -12,6 +12,7 @@ export async function run(
 	what: string,
 	{ signal, ...script }: NodeProcess & { signal?: AbortSignal },
 ): Promise<string[]> {
+	signal?.throwIfAborted();
 	const lines: string[] = [];
 	const child = startOwned({
 		...script,

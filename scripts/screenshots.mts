@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { selectors, type Page } from 'playwright-core';
 
-import { setStage } from '../demo/stage.mts';
+import { setStage } from '../stage/stage.mts';
 import type { WorkflowImport } from '../lab/index.mts';
-import { workflowWith } from '../test/e2e/harness/workflow.mts';
+import { workflowWith } from '../stage/workflow.mts';
 import { launchBrowser } from '../test/support/browser.mts';
 import { signIn } from '../test/support/editor.mts';
 import { READY_MADE, textOf } from '../test/support/readyMade.mts';

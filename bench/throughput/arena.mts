@@ -1,4 +1,4 @@
-import { setStage } from '../../demo/stage.mts';
+import { setStage } from '../../stage/stage.mts';
 import type { N8n } from '../../lab/index.mts';
 import { freePorts } from '../../lab/ports.mts';
 import type { Contender, Group } from './contenders/contender.mts';

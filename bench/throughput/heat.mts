@@ -71,7 +71,9 @@ export async function refusalsPerSecond(
 	await untilAtRest(n8n, workflow.id);
 	const rows = await executionsSince(n8n, workflow.id, before);
 	const expected = refusal.startsExecution ? events : 0;
-	if (rows.length !== expected) throw new Error(`${rows.length} forgeries started executions`);
+	if (rows.length !== expected) {
+		throw new Error(`Of ${events} forgeries ${rows.length} started executions, not ${expected}`);
+	}
 	if (expected > 0) ended = Math.max(...rows.map(({ stoppedAt }) => Date.parse(`${stoppedAt}Z`)));
 	return events / ((ended - started) / 1_000);
 }

@@ -39,7 +39,7 @@ export class Program {
 		const child = startOwned({ ...kept(command, cwd), onLine: (line) => this.lines.push(line) });
 		this.child = child;
 		const lastLines = () => this.lines.slice(-HINT_LINES).join('\n');
-		await waitFor({
+		const isServing = waitFor({
 			what: `${command.join(' ')} to serve`,
 			timeoutMs: START_MS,
 			poll: async () => {
@@ -47,6 +47,10 @@ export class Program {
 				return (await isReady()) || undefined;
 			},
 			hint: lastLines,
+		});
+		await isServing.catch((error: unknown) => {
+			killOwned(child);
+			throw error;
 		});
 	}
 

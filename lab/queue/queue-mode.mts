@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { compileCache } from '../environment.mts';
-import { N8nProcess } from '../n8n-process.mts';
+import { N8nProcess } from '../n8nProcess.mts';
 import { type N8n, type N8nOptions, startN8n } from '../n8n.mts';
 import { deleteOwned } from '../owned.mts';
 import { installPackage } from '../package.mts';

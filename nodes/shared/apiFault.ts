@@ -90,7 +90,7 @@ export function isOutcomeUnknown(fault: ApiFault): boolean {
 type Refusal = Extract<ApiFault, { kind: 'refused' }>;
 
 function describeRefusal(refusal: Refusal): FaultText {
-	const { status, subject, texts, adviceIfDone, serviceText, retryAfter } = refusal;
+	const { status, texts, adviceIfDone, serviceText } = refusal;
 	const reason = `(${status}${quote(serviceText)})`;
 	const own = texts?.[status];
 	if (own) return { ...own, message: `${own.message} ${reason}.` };
@@ -106,6 +106,10 @@ function describeRefusal(refusal: Refusal): FaultText {
 			advice: 'Check the base URL in the MindPeeker credential.',
 		};
 	}
+	return describeRejection(refusal, reason);
+}
+
+function describeRejection({ status, subject, retryAfter }: Refusal, reason: string): FaultText {
 	switch (status) {
 		case 401:
 			return {
@@ -123,28 +127,27 @@ function describeRefusal(refusal: Refusal): FaultText {
 						message: `MindPeeker does not know what was asked for ${reason}.`,
 						advice: 'Check the base URL in the MindPeeker credential, including its version.',
 					}
-				: {
-						message: `MindPeeker has no ${subject} ${reason}.`,
-						advice: CHECK_ID,
-					};
+				: { message: `MindPeeker has no ${subject} ${reason}.`, advice: CHECK_ID };
 		case 409:
 			return {
 				message: `MindPeeker has this already ${reason}.`,
 				advice: 'It may belong to another API key: remove it in MindPeeker, or use that key.',
 			};
-		case 429: {
-			const wait = /^\d+$/.test(retryAfter ?? '') ? `${retryAfter} seconds` : 'a minute';
+		case 429:
 			return {
 				message: `MindPeeker's rate limit is used up ${reason}.`,
-				advice: `Wait ${wait}, then try again.`,
+				advice: `Wait ${isSeconds(retryAfter) ? `${retryAfter} seconds` : 'a minute'}, then try again.`,
 			};
-		}
 		default:
 			return {
 				message: `MindPeeker rejected the request ${reason}.`,
 				advice: 'Check what was entered in the node.',
 			};
 	}
+}
+
+function isSeconds(retryAfter = ''): boolean {
+	return /^\d+$/.test(retryAfter);
 }
 
 function networkCause(cause: string): string {

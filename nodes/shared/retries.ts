@@ -1,7 +1,7 @@
 import { isOutcomeUnknown, type ApiFault } from './apiFault';
 import { pause } from './pause';
 import { RateLimitGate } from './rateLimitGate';
-import { delayBeforeRetry, isRateLimit, rateLimitDelay } from './retry';
+import { delayBeforeRetry, isRateLimit, rateLimitDelay } from './retryDelay';
 
 /** What came of a call: the body of the answer, or what went wrong. */
 export type Outcome = { body: unknown; fault?: undefined } | { fault: ApiFault };

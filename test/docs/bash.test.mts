@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { packedPackage } from '../../demo/packedPackage.mts';
+import { packedPackage } from '../../stage/packedPackage.mts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import { fencesOf } from './harness/fences.mts';
 

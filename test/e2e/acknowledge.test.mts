@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { setStage, type Stage } from '../../demo/stage.mts';
+import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { Sink } from '../support/sink.mts';
-import { TRIGGER, workflowWith } from './harness/workflow.mts';
+import { TRIGGER, workflowWith } from '../../stage/workflow.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const parameters = { events: ['session.completed'], options: { acknowledge: 'finished' } };

@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { setStage, type Stage } from '../../demo/stage.mts';
+import { setStage, type Stage } from '../../stage/stage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { BAD_REQUESTS, event } from '../support/badRequests.mts';
 import { sendRaw, type RawRequest } from '../support/sendRaw.mts';
-import { workflowWith } from './harness/workflow.mts';
+import { workflowWith } from '../../stage/workflow.mts';
 
 const ID = 'bad-requests';
 const MAX_BODY_MIB = 1;

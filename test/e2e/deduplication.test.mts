@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { setStage, type Stage } from '../../demo/stage.mts';
+import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
-import { LAST_NODE, workflowWith } from './harness/workflow.mts';
+import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
 
 const ID = 'deduplication';
 const TIMEOUT = { timeoutMs: 30_000 };

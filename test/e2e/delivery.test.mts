@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { setStage, type Stage } from '../../demo/stage.mts';
+import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { post } from './harness/post.mts';
-import { LAST_NODE, workflowWith } from './harness/workflow.mts';
+import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
 
 const ID = 'delivery';
 const TIMEOUT = { timeoutMs: 30_000 };

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { setStage, type Stage } from '../../demo/stage.mts';
-import { workflowWith } from './harness/workflow.mts';
+import { setStage, type Stage } from '../../stage/stage.mts';
+import { workflowWith } from '../../stage/workflow.mts';
 
 const ID = 'record';
 /** As late as MindPeeker still takes it. */

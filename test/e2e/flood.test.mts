@@ -2,10 +2,10 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { setStage, type Stage } from '../../demo/stage.mts';
+import { setStage, type Stage } from '../../stage/stage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { heapMib, TELLING_OF_HEAP } from '../support/heap.mts';
-import { workflowWith } from './harness/workflow.mts';
+import { workflowWith } from '../../stage/workflow.mts';
 
 const ID = 'flood';
 const FORGERIES = 10_000;

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { CREDENTIAL, setStage, type Stage } from '../../demo/stage.mts';
+import { CREDENTIAL, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf, type WorkflowImport, type WorkflowNode } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { register } from '../simulator/harness/world.mts';

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../demo/stage.mts';
+import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { register } from '../simulator/harness/world.mts';
 import { HostileService } from '../support/hostileService.mts';
-import { workflowWith, LAST_NODE, TRIGGER } from './harness/workflow.mts';
+import { workflowWith, LAST_NODE, TRIGGER } from '../../stage/workflow.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const events = ['session.completed', 'analysis.completed'];

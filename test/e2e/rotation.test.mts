@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { credentialFor, setStage, type Stage } from '../../demo/stage.mts';
-import { workflowWith } from './harness/workflow.mts';
+import { credentialFor, setStage, type Stage } from '../../stage/stage.mts';
+import { workflowWith } from '../../stage/workflow.mts';
 
 const ID = 'rotation';
 const CREDENTIAL_ID = 'rotated';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { credentialFor, setStage, type Stage } from '../../demo/stage.mts';
+import { credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { PublicationError, type WorkflowNode } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { post } from './harness/post.mts';
-import { workflowWith } from './harness/workflow.mts';
+import { workflowWith } from '../../stage/workflow.mts';
 
 const SIGNING_SECRET = 'signing-secret-of-the-credential';
 const PREVIOUS_SECRET = 'previous-secret-of-the-credential';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../demo/stage.mts';
+import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf, type Execution } from '../../lab/index.mts';
 import { callApi, register } from '../simulator/harness/world.mts';
 import { Inbox } from '../support/inbox.mts';
 import { READY_MADE, workflowOf } from '../support/readyMade.mts';
-import { TRIGGER } from './harness/workflow.mts';
+import { TRIGGER } from '../../stage/workflow.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const POLL = { timeout: 30_000 };

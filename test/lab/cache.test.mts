@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { installN8n, LabError } from '../../lab/index.mts';
-import { madeOnce } from '../../lab/made-once.mts';
+import { madeOnce } from '../../lab/madeOnce.mts';
 
 let cache: string;
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { create } from 'tar';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { LockedPackage } from '../../lab/lockfile.mts';
-import { placePackages } from '../../lab/place-packages.mts';
+import { placePackages } from '../../lab/placePackages.mts';
 
 let root: string;
 let tarball: Buffer;

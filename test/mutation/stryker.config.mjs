@@ -1,17 +1,25 @@
-/** What decides without n8n, and is held by the unit tests alone. */
+import { fileURLToPath } from 'node:url';
+
+/** What decides and acts; lists of events, words for the log and what only the editor shows are left out. */
 const MUTATED = [
-	'nodes/shared/{address,answerBody,event,nesting,retry,signature}.ts',
-	'nodes/shared/registration/{plan,secret}.ts',
-	'nodes/MindPeekerTrigger/deduplication/{atRisk,gather,ledger}.ts',
-	'nodes/MindPeekerTrigger/reception/{allowedAddresses,details,filters,receive,whenAnswered}.ts',
-	'nodes/MindPeekerTrigger/registration/state.ts',
+	'nodes/shared/*.ts',
+	'nodes/shared/registration/*.ts',
+	'nodes/MindPeekerTrigger/deduplication/*.ts',
+	'nodes/MindPeekerTrigger/reception/*.ts',
+	'nodes/MindPeekerTrigger/registration/*.ts',
+	'nodes/MindPeeker/execution/*.ts',
+	'nodes/MindPeeker/resources/**/*.ts',
 ];
 
 /** @type {import('@stryker-mutator/core').PartialStrykerOptions} */
 export default {
 	testRunner: 'vitest',
 	vitest: { configFile: 'test/mutation/vitest.config.mts', related: false },
-	plugins: ['@stryker-mutator/vitest-runner'],
+	plugins: [
+		'@stryker-mutator/vitest-runner',
+		fileURLToPath(new URL('descriptions.mjs', import.meta.url)),
+	],
+	ignorers: ['descriptions'],
 	mutate: MUTATED,
 	coverageAnalysis: 'perTest',
 	concurrency: 2,

@@ -5,16 +5,19 @@ import { asCommonJs } from '../support/n8nForTests.mts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** The tests that are quick enough to be run for each mutant. */
+/** The tests that are quick enough to be run for each mutant, in one process, for n8n takes a second to load. */
 export default defineConfig({
 	root,
 	plugins: [asCommonJs(async () => root)],
 	test: {
+		isolate: false,
 		testTimeout: 30_000,
-		include: ['test/unit/**/*.test.mts'],
+		include: [`test/${process.env.MUTATION_TESTS ?? '{unit,contexts}'}/**/*.test.mts`],
 		exclude: [
 			'test/unit/{docs,readme,workflows}.test.mts',
 			'test/unit/registration/model.test.mts',
+			'test/contexts/{host,overdue,node/rateLimit}.test.mts',
 		],
+		setupFiles: ['test/contexts/harness/userFolder.mts'],
 	},
 });

@@ -10,7 +10,7 @@ import { publint } from 'publint';
 import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { packedPackage } from '../../demo/packedPackage.mts';
+import { packedPackage } from '../../stage/packedPackage.mts';
 
 const root = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-package-'));

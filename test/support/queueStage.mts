@@ -1,4 +1,4 @@
-import { credentialFor, gather } from '../../demo/stage.mts';
+import { credentialFor, gather } from '../../stage/stage.mts';
 import type { WorkflowImport } from '../../lab/index.mts';
 import { QueueMode } from '../../lab/queue/index.mts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.mts';

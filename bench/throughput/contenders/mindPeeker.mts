@@ -1,4 +1,4 @@
-import { CREDENTIAL } from '../../../demo/stage.mts';
+import { CREDENTIAL } from '../../../stage/stage.mts';
 import type { Simulator } from '../../../simulator/index.mts';
 import { signedEvent } from '../../load.mts';
 import { chain, withWrongSignature, type Contender, type Group } from './contender.mts';

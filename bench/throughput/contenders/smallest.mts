@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { packPackage, type WorkflowNode } from '../../../lab/index.mts';
+import { temporaryFolder } from '../../../lab/temporary.mts';
 import { signedEvent } from '../../load.mts';
 import { chain, type Group } from './contender.mts';
 
@@ -64,7 +64,7 @@ export function smallestTrigger(n8nUrl: string): Group {
 
 /** Its package, as a .tgz. */
 export async function packSmallestTrigger(): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), 'smallest-trigger-'));
+	const folder = temporaryFolder();
 	await mkdir(join(folder, 'dist'));
 	await writeFile(join(folder, 'dist/SmallestTrigger.node.js'), NODE);
 	const manifest = {

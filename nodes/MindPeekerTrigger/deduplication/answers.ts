@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { ANSWER_TIMEOUT_MS } from '../../shared/delivery';
+import { ANSWER_TIMEOUT_MS } from '../../shared/retrySchedule';
 
 // By the event itself, not by its id: an execution from before a restart must not wait for a later delivery of
 // its event, which may in turn wait for that execution to leave it a place.

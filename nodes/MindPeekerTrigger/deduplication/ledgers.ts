@@ -1,4 +1,4 @@
-import { RETRY_WINDOW_MS } from '../../shared/delivery';
+import { RETRY_WINDOW_MS } from '../../shared/retrySchedule';
 import { voiceOf } from '../journal';
 import type { Settings } from '../parameters';
 import { perNode } from '../perNode';

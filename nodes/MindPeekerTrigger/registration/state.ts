@@ -1,4 +1,4 @@
-import { RETRY_WINDOW_MS } from '../../shared/delivery';
+import { RETRY_WINDOW_MS } from '../../shared/retrySchedule';
 import type { Made } from '../../shared/registration/apply';
 import type { Desired, Own } from '../../shared/registration/plan';
 import { digestOf, isDigestOf } from '../../shared/registration/secret';

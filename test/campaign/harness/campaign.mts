@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { setStage, type Stage } from '../../../demo/stage.mts';
+import { setStage, type Stage } from '../../../stage/stage.mts';
 import type { Delivery } from '../../../simulator/index.mts';
-import { ANSWER_TIMEOUT_MS } from '../../../nodes/shared/delivery.ts';
+import { ANSWER_TIMEOUT_MS } from '../../../nodes/shared/retrySchedule.ts';
 import { Seeded } from '../../../simulator/seeded.mts';
 import { Gate } from '../../support/gate.mts';
 import { Outcome, type StoredExecution } from '../../support/outcome.mts';

@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
 
-import { credentialFor, setStage } from '../../../demo/stage.mts';
+import { credentialFor, setStage } from '../../../stage/stage.mts';
 import type { N8n, WorkflowImport } from '../../../lab/index.mts';
-import { workflowWith } from '../../e2e/harness/workflow.mts';
+import { workflowWith } from '../../../stage/workflow.mts';
 import { missingBrowser } from '../../support/browser.mts';
 
 /** What all files of these tests share: one n8n, and the simulator that its credential leads to. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { N8nProcess } from '../../../lab/n8n-process.mts';
+import type { N8nProcess } from '../../../lab/n8nProcess.mts';
 import { waitFor } from '../../../lab/wait.mts';
 import type { Delivery } from '../../../simulator/index.mts';
 import { Outcome, type StoredExecution } from '../../support/outcome.mts';

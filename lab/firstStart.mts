@@ -2,7 +2,7 @@ import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileCache } from './environment.mts';
 import type { N8nBinaries } from './installation.mts';
-import { N8nProcess } from './n8n-process.mts';
+import { N8nProcess } from './n8nProcess.mts';
 import { freePorts } from './ports.mts';
 import { OWNER, Rest } from './rest.mts';
 import { deleteOwned } from './owned.mts';

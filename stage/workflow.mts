@@ -1,5 +1,5 @@
-import { CREDENTIAL } from '../../../demo/stage.mts';
-import type { WorkflowImport } from '../../../lab/index.mts';
+import { CREDENTIAL } from './stage.mts';
+import type { WorkflowImport } from '../lab/index.mts';
 
 export const TRIGGER = 'MindPeeker Trigger';
 export const LAST_NODE = 'What arrived';

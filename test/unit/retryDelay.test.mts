@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ApiFault } from '../../nodes/shared/apiFault.ts';
-import { delayBeforeRetry } from '../../nodes/shared/retry.ts';
+import { delayBeforeRetry } from '../../nodes/shared/retryDelay.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const refused = (status: number, retryAfter?: string): ApiFault => ({

@@ -32,8 +32,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
 			credentials: [credentialFor(simulator)],
 		});
 		const close = async () => {
-			await n8n.stop();
-			await simulator.close();
+			await n8n.stop().finally(async () => await simulator.close());
 		};
 		return { n8n, simulator, close };
 	} catch (error) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Stage } from './stage.mts';
+import type { Stage } from '../stage/stage.mts';
 import { messageOf, Outcomes } from './outcome.mts';
 import { demoWorkflow } from './workflow.mts';
 

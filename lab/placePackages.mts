@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar';
 import { LabError } from './errors.mts';
 import type { LockedPackage } from './lockfile.mts';
-import { isNeverLoaded } from './never-loaded.mts';
+import { isNeverLoaded } from './neverLoaded.mts';
 import { together } from './together.mts';
 
 const AT_A_TIME = 16;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { LabError, packPackage } from '../lab/index.mts';
-import { madeOnce } from '../lab/made-once.mts';
+import { madeOnce } from '../lab/madeOnce.mts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/n8n-nodes-mindpeeker');

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { n8nEnvironment, type N8nPorts } from './environment.mts';
 import { LabError } from './errors.mts';
@@ -36,7 +36,8 @@ export class N8nProcess {
 	}
 
 	private get isRunning(): boolean {
-		return this.child?.exitCode === null && this.child.signalCode === null;
+		const { pid, exitCode, signalCode } = this.child ?? {};
+		return pid !== undefined && exitCode === null && signalCode === null;
 	}
 
 	/** n8n's process, which leads a process group of its own; undefined while none runs. */
@@ -104,7 +105,7 @@ export class N8nProcess {
 
 	private onLine(line: string): void {
 		this.log.push(line);
-		appendFileSync(this.logFile, `${line}\n`);
+		if (existsSync(this.options.userFolder)) appendFileSync(this.logFile, `${line}\n`);
 		this.options.onLog(line);
 	}
 }

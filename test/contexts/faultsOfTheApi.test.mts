@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+	credential,
+	forEachTest,
+	host,
+	only,
+	others,
+	register,
+	simulator,
+	takeEachUrlOnce,
+} from './harness/registering.mts';
+
+forEachTest();
+
+describe('a fault of the API', () => {
+	it.each([
+		[{ kind: 'answer' as const, status: 429, retryAfter: 17 }, /rate limit.*17 seconds/],
+		[{ kind: 'answer' as const, status: 500 }, /failed to process the request \(500/],
+		[{ kind: 'answer' as const, status: 503 }, /failed to process the request \(503/],
+		[{ kind: 'reset' as const }, /could not be reached.*connection was cut/],
+	])('%j stops the publication with its text, and makes no second webhook', async (fault, text) => {
+		await host.publish();
+		const { id } = only();
+		simulator.faults.add({ on: 'api', method: 'GET', path: '/webhooks', ...fault });
+		await expect(host.publish('init')).rejects.toThrow(text);
+		expect(only().id).toBe(id);
+	});
+
+	it.each([
+		[{ kind: 'answer' as const, status: 500 }, /failed to process the request/],
+		[{ kind: 'lost-answer' as const }, /could not be reached/],
+	])('%j at the creation leaves nothing behind', async (fault, text) => {
+		simulator.faults.add({ on: 'api', method: 'POST', path: '/webhooks', ...fault });
+		await expect(host.run('create')).rejects.toThrow(text);
+		expect(simulator.webhooks()).toEqual([]);
+		expect(JSON.stringify(host.savedStaticData)).not.toContain('webhookId');
+		await host.publish();
+		only();
+	});
+
+	it('at the removal of an old webhook takes the new one back', async () => {
+		const id = await register({ ...others, url: host.url });
+		simulator.faults.add({
+			on: 'api',
+			method: 'DELETE',
+			path: `/webhooks/${id}`,
+			kind: 'answer',
+			status: 500,
+		});
+		await expect(host.run('create')).rejects.toThrow(/failed to process the request/);
+		expect(only().id).toBe(id);
+		await host.publish();
+		expect(only().id).not.toBe(id);
+	});
+
+	it('that lasts leaves behind what cannot be taken back, and the log says so', async () => {
+		await register({ ...others, url: host.url });
+		simulator.faults.add({ on: 'api', method: 'DELETE', kind: 'answer', status: 500, times: 9 });
+		await expect(host.run('create')).rejects.toThrow(/failed to process the request/);
+		expect(simulator.webhooks()).toHaveLength(2);
+		expect(host.log.filter(({ level }) => level === 'warn')).toMatchObject([
+			{ message: expect.stringContaining(`a webhook for ${host.url} may be left in MindPeeker`) },
+		]);
+	});
+
+	it('is said to be the network where nothing listens', async () => {
+		host.setup.credential = credential({ baseUrl: 'http://127.0.0.1:9/v1' });
+		await expect(host.publish()).rejects.toThrow(
+			/could not be reached at 127\.0\.0\.1:9: the connection was refused/,
+		);
+	});
+
+	it('is said to be the key where that is wrong', async () => {
+		host.setup.credential = credential({ apiKey: 'wrong' });
+		await expect(host.publish()).rejects.toThrow(/does not accept the API key \(401/);
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it.each(['', 'mindpeeker', '127.0.0.1:4010/v1', 'localhost:4010/v1', 'ftp://example.com'])(
+		'is said to be the base url where that is "%s"',
+		async (baseUrl) => {
+			host.setup.credential = credential({ baseUrl });
+			await expect(host.publish()).rejects.toThrow(
+				/base URL in the MindPeeker credential is not an http/,
+			);
+		},
+	);
+
+	it('is said to be the base url where another service answers', async () => {
+		host.setup.credential = credential({ baseUrl: simulator.baseUrl.replace('/v1', '') + '/?x=' });
+		await expect(host.publish()).rejects.toThrow(/Check the .*base URL/);
+	});
+
+	it('is said to be the base url where its version is missing', async () => {
+		host.setup.credential = credential({ baseUrl: simulator.origin });
+		await expect(host.publish()).rejects.toThrow(/\(404.*base URL.*including its version/);
+	});
+
+	it.each(['upstream ECONNREFUSED', 'Authorization service is down'])(
+		'keeps its text where the service says "%s"',
+		async (message) => {
+			const body = { error: { code: 'unavailable', message } };
+			simulator.faults.add({ on: 'api', kind: 'answer', status: 503, body });
+			const failure = await host.publish().catch((error: Error) => error);
+			expect(String(failure)).toMatch(/MindPeeker failed to process the request \(503/);
+			expect(String(failure)).not.toMatch(/authorization/i);
+		},
+	);
+
+	it('that passes is overcome by n8n, with one webhook in the end', async () => {
+		const id = await register({ ...others, url: host.url });
+		simulator.faults.add({
+			on: 'api',
+			method: 'POST',
+			path: '/webhooks',
+			kind: 'lost-answer',
+			times: 2,
+		});
+		simulator.faults.add({
+			on: 'api',
+			method: 'DELETE',
+			path: `/webhooks/${id}`,
+			kind: 'reset',
+			times: 3,
+		});
+		await host.publishWithRetries();
+		expect(only().url).toBe(host.url);
+		expect(JSON.stringify(host.savedStaticData)).toContain(only().secret);
+	});
+
+	it('that stays leaves no second webhook', async () => {
+		simulator.faults.add({
+			on: 'api',
+			method: 'POST',
+			path: '/webhooks',
+			kind: 'lost-answer',
+			times: 9,
+		});
+		await expect(host.publishWithRetries()).rejects.toThrow(/could not be reached/);
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('among several removals takes the new webhook back and leaves our own in place', async () => {
+		await host.publish();
+		const { id } = only();
+		const stranger = await register({ ...others, url: host.url });
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		const path = `/webhooks/${stranger}`;
+		simulator.faults.add({ on: 'api', method: 'DELETE', path, kind: 'answer', status: 500 });
+		await expect(host.run('create')).rejects.toThrow(/failed to process/);
+		expect(simulator.webhooks().map((webhook) => webhook.id)).toContain(id);
+		expect(simulator.webhooks()).toHaveLength(2);
+	});
+
+	it('after the old webhook had to go first is overcome by the next attempt', async () => {
+		await takeEachUrlOnce();
+		await register({ ...others, url: host.url });
+		const taken = { on: 'api', method: 'POST', path: '/webhooks', kind: 'answer' } as const;
+		simulator.faults.add({ ...taken, status: 409 });
+		simulator.faults.add({ ...taken, status: 503 });
+		await expect(host.run('create')).rejects.toThrow(/failed to process/);
+		await host.publish();
+		expect(only().url).toBe(host.url);
+	});
+
+	it('never shows the API key or the secret', async () => {
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		const message = `secret correct horse of key ${simulator.apiKey} is weak`;
+		const body = { error: { code: 'invalid_request', message } };
+		const path = '/webhooks';
+		simulator.faults.add({ on: 'api', method: 'POST', path, kind: 'answer', status: 422, body });
+		const failure = await host.publish().catch((error: Error) => error);
+		expect(String(failure)).toContain('is weak');
+		const all = JSON.stringify(failure, Object.getOwnPropertyNames(failure));
+		expect(all).not.toContain('correct horse');
+		expect(all).not.toContain(simulator.apiKey);
+	});
+});
