@@ -15,7 +15,7 @@ export class RateLimitGate {
 	async enter(signal: AbortSignal | undefined): Promise<void> {
 		for (;;) {
 			const left = this.closedUntil - performance.now();
-			if (left <= 0 && this.underWay < this.most) break;
+			if (left <= 0 && this.underWay + 1 <= this.most) break;
 			await pause(Math.max(left, LOOK_AFTER_MS), signal);
 		}
 		this.underWay++;

@@ -104,8 +104,7 @@ describe('an event has an execution of its own', () => {
 	it('while the editor listens, and never joins those of production', async () => {
 		batched({ batchSize: 10, batchWindow: LONG_MS });
 		const production = deliver('evt_1');
-		const testUrl = host.url.replace('/webhook/', '/webhook-test/');
-		expect(await send(testUrl, 'evt_2')).toBe(200);
+		expect(await send(host.testUrl, 'evt_2')).toBe(200);
 		expect(started()).toEqual([['evt_2']]);
 		await production;
 		expect(started()).toEqual([['evt_2'], ['evt_1']]);

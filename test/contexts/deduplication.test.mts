@@ -92,8 +92,9 @@ describe('an event that is delivered again', () => {
 	});
 
 	it('is shown each time while the editor listens', async () => {
-		const testUrl = host.url.replace('/webhook/', '/webhook-test/');
-		expect([await deliver('evt_1', testUrl), await deliver('evt_1', testUrl)]).toEqual([200, 200]);
+		expect([await deliver('evt_1', host.testUrl), await deliver('evt_1', host.testUrl)]).toEqual([
+			200, 200,
+		]);
 		expect(started()).toEqual(['evt_1', 'evt_1']);
 	});
 

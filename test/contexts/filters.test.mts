@@ -60,13 +60,11 @@ describe('a trigger with options answers, and starts that many executions', () =
 	it('a listening editor for every genuine event of a chosen type', async () => {
 		const options = { livemode: 'test', minimumConfidence: 1, maxEventAge: 1 };
 		const change = { ...hoursFromNow(-1), data: { confidence: 0.1 } };
-		const testUrl = host.url.replace('/webhook/', '/webhook-test/');
-		expect(await deliver(options, change, testUrl)).toEqual([200, 'OK', 1]);
+		expect(await deliver(options, change, host.testUrl)).toEqual([200, 'OK', 1]);
 	});
 
 	it('a listening editor not for an address that is not allowed', async () => {
-		const testUrl = host.url.replace('/webhook/', '/webhook-test/');
-		expect(await deliver({ allowedIps: '52.52.52.52' }, {}, testUrl)).toEqual([
+		expect(await deliver({ allowedIps: '52.52.52.52' }, {}, host.testUrl)).toEqual([
 			403,
 			'Forbidden',
 			0,

@@ -164,8 +164,7 @@ describe('a secret', () => {
 
 describe('the test listener', () => {
 	let listener: TriggerHost;
-	const testUrl = () => listener.url.replace('/webhook/', '/webhook-test/');
-	const made = () => simulator.webhooks().find(({ url }) => url === testUrl());
+	const made = () => simulator.webhooks().find(({ url }) => url === listener.testUrl);
 
 	beforeEach(async () => {
 		listener = await new TriggerHost(structuredClone(host.setup)).start();
@@ -179,7 +178,7 @@ describe('the test listener', () => {
 		listener.setup.parameters.options = { sendTestEvent: false };
 		await listener.run('create', 'manual');
 		expect(made()).toMatchObject({ events: [event.type], active: true });
-		const answer = await deliver({ url: testUrl(), signature: sign(body, made()!.secret) });
+		const answer = await deliver({ url: listener.testUrl, signature: sign(body, made()!.secret) });
 		expect(answer).toMatchObject({ status: 200 });
 		expect(listener.executions).toEqual([[{ json: event }]]);
 		await listener.run('delete', 'manual');
@@ -204,7 +203,7 @@ describe('the test listener', () => {
 		await listener.run('create', 'manual');
 		const asked = () => simulator.requests().filter(({ path: called }) => called.endsWith('/test'));
 		await expect.poll(() => asked().at(-1)?.status).toBe(503);
-		const answer = await deliver({ url: testUrl(), signature: sign(body, made()!.secret) });
+		const answer = await deliver({ url: listener.testUrl, signature: sign(body, made()!.secret) });
 		expect(answer).toMatchObject({ status: 200 });
 	});
 

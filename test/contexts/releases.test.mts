@@ -6,7 +6,7 @@ import { MindPeeker } from '../../nodes/MindPeeker/MindPeeker.node.ts';
 import { MindPeekerTrigger } from '../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
-import { register } from '../simulator/harness/world.mts';
+import { register } from '../support/api.mts';
 import { eventOf } from './harness/deliver.mts';
 import { execute, store } from './harness/executionsOf.mts';
 import { TriggerHost } from './harness/triggerHost.mts';

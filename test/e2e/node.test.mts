@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIAL, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf, type WorkflowImport, type WorkflowNode } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
-import { register } from '../simulator/harness/world.mts';
+import { register } from '../support/api.mts';
 import { ChatModel } from '../support/chatModel.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
-import { register } from '../simulator/harness/world.mts';
+import { register } from '../support/api.mts';
 import { HostileService } from '../support/hostileService.mts';
 import { workflowWith, LAST_NODE, TRIGGER } from '../../stage/workflow.mts';
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf, type Execution } from '../../lab/index.mts';
-import { callApi, register } from '../simulator/harness/world.mts';
+import { callApi, register } from '../support/api.mts';
 import { Inbox } from '../support/inbox.mts';
 import { READY_MADE, workflowOf } from '../support/readyMade.mts';
 import { TRIGGER } from '../../stage/workflow.mts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { register } from '../simulator/harness/world.mts';
+import { register } from '../support/api.mts';
 import { missingBrowser } from '../support/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';

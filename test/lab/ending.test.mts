@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { installN8n } from '../../lab/index.mts';
 import { sweepTemporaryFolders } from '../../lab/temporary.mts';
-import { groupIsAlive } from './support/processes.mts';
+import { groupIsAlive } from './harness/processes.mts';
 
-const script = fileURLToPath(new URL('support/start-and-wait.mts', import.meta.url));
+const script = fileURLToPath(new URL('harness/startAndWait.mts', import.meta.url));
 
 beforeAll(async () => void (await installN8n()), 600_000);
 

@@ -10,9 +10,9 @@ import {
 	PublicationError,
 	startN8n,
 } from '../../lab/index.mts';
-import { writeProbePackage } from './support/probe-package.mts';
-import { groupIsAlive } from './support/processes.mts';
-import { oneNode, webhookAt } from './support/workflows.mts';
+import { writeProbePackage } from './harness/probePackage.mts';
+import { groupIsAlive } from './harness/processes.mts';
+import { oneNode, webhookAt } from './harness/workflows.mts';
 
 // One n8n for all tests here: they run in order, and the last one stops it.
 let n8n: N8n;

@@ -14,7 +14,6 @@ export default defineConfig({
 		testTimeout: 30_000,
 		include: [`test/${process.env.MUTATION_TESTS ?? '{unit,contexts}'}/**/*.test.mts`],
 		exclude: [
-			'test/unit/{docs,readme,workflows}.test.mts',
 			'test/unit/registration/model.test.mts',
 			'test/contexts/{host,overdue,node/rateLimit}.test.mts',
 		],

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_API_KEY } from '../../simulator/index.mts';
 import { RateLimit } from '../../simulator/http/rateLimit.mts';
 import { settingsFrom } from '../../simulator/options.mts';
-import { call, callApi, simulate } from './harness/world.mts';
+import { call, callApi } from '../support/api.mts';
+import { simulate } from './harness/world.mts';
 
 describe('the key', () => {
 	it('is taken as a bearer token or in X-API-Key', async () => {

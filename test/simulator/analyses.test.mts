@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { callApi, simulate, stage } from './harness/world.mts';
+import { callApi } from '../support/api.mts';
+import { simulate, stage } from './harness/world.mts';
 
 describe('POST /analysis/targets', () => {
 	it('answers 201 with the queued analysis', async () => {

@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { settingsFrom } from '../../simulator/options.mts';
 import { cutting, answering, silent } from './harness/receiver.mts';
-import { receive, register, simulate, stage } from './harness/world.mts';
+import { register } from '../support/api.mts';
+import { receive, simulate, stage } from './harness/world.mts';
 
 describe('an answer', () => {
 	it.each([200, 201, 204, 299])('of %i means delivered', async (status) => {

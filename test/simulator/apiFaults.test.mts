@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Fault } from '../../simulator/index.mts';
-import { callApi, register, simulate } from './harness/world.mts';
+import { callApi, register } from '../support/api.mts';
+import { simulate } from './harness/world.mts';
 
 const WEBHOOK = { url: 'http://127.0.0.1:9/hook', events: ['session.completed'], secret: 's' };
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { answering } from './harness/receiver.mts';
-import { call, callApi, SECRET, simulate, stage } from './harness/world.mts';
+import { call, callApi, SECRET } from '../support/api.mts';
+import { simulate, stage } from './harness/world.mts';
 
 describe('over HTTP, without a key', () => {
 	it('an event can be sent, and read from the log of deliveries', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
-import { isGenuine, receive, register, stage } from './harness/world.mts';
+import { register } from '../support/api.mts';
+import { isGenuine, receive, stage } from './harness/world.mts';
 
 describe('a delivery', () => {
 	it('is a POST of JSON to the url of the webhook', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { Simulator } from '../../simulator/index.mts';
 import { answering, silent } from './harness/receiver.mts';
-import { receive, register, simulate, stage } from './harness/world.mts';
+import { register } from '../support/api.mts';
+import { receive, simulate, stage } from './harness/world.mts';
 
 async function deliverOne(simulator: Simulator) {
 	const { event } = simulator.emit('session.completed');

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { call, receive, register, simulate } from './harness/world.mts';
+import { call, register } from '../support/api.mts';
+import { receive, simulate } from './harness/world.mts';
 
 const IS_WINDOWS = process.platform === 'win32';
 const HAS_CURL = spawnSync('curl', ['--version']).status === 0;

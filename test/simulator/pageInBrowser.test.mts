@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { Simulator } from '../../simulator/index.mts';
 import { findChromium, launchBrowser, missingBrowser } from '../support/browser.mts';
 import { answering } from './harness/receiver.mts';
-import { callApi, simulate, stage } from './harness/world.mts';
+import { callApi } from '../support/api.mts';
+import { simulate, stage } from './harness/world.mts';
 
 let browser: Browser;
 beforeAll(async () => {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { answering } from './harness/receiver.mts';
 import { readStream } from './harness/stream.mts';
-import { call, SECRET, simulate, stage } from './harness/world.mts';
+import { call, SECRET } from '../support/api.mts';
+import { simulate, stage } from './harness/world.mts';
 
 const AS_BROWSER = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 

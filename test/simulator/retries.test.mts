@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { answering } from './harness/receiver.mts';
-import { callApi, receive, register, simulate, stage } from './harness/world.mts';
+import { callApi, register } from '../support/api.mts';
+import { receive, simulate, stage } from './harness/world.mts';
 
 describe('the retries', () => {
 	it('make seven attempts on the documented schedule, shortened by the time factor', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import type { Simulator } from '../../simulator/index.mts';
-import { callApi, FAST, simulate, stage } from './harness/world.mts';
+import { callApi } from '../support/api.mts';
+import { FAST, simulate, stage } from './harness/world.mts';
 
 const SESSION = { type: 'remote_viewing', target: 'A lighthouse', duration_minutes: 30 };
 

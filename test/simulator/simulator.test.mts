@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { DEFAULT_API_KEY, SimulatorError, startSimulator } from '../../simulator/index.mts';
 import { answering, Receiver, silent } from './harness/receiver.mts';
-import { callApi, receive, register, simulate, stage } from './harness/world.mts';
+import { callApi, register } from '../support/api.mts';
+import { receive, simulate, stage } from './harness/world.mts';
 
 describe('the simulator', () => {
 	it('takes an option that is undefined as left out', async () => {

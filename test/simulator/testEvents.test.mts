@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { answering } from './harness/receiver.mts';
-import { callApi, receive, register, simulate, stage } from './harness/world.mts';
+import { callApi, register } from '../support/api.mts';
+import { receive, simulate, stage } from './harness/world.mts';
 
 describe('POST /webhooks/{id}/test', () => {
 	it('without a body sends the sample of the first type chosen, not in live mode', async () => {

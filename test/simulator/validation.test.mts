@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { callApi, register, simulate } from './harness/world.mts';
+import { callApi, register } from '../support/api.mts';
+import { simulate } from './harness/world.mts';
 
 const WEBHOOK = { url: 'https://n8n.example.com/hook', events: ['session.completed'], secret: 's' };
 const SESSION = { type: 'remote_viewing', target: 'A lighthouse' };

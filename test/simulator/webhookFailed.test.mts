@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { answering, cutting } from './harness/receiver.mts';
-import { callApi, receive, register, simulate, stage } from './harness/world.mts';
+import { callApi, register } from '../support/api.mts';
+import { receive, simulate, stage } from './harness/world.mts';
 
 /** A webhook that always fails, beside one that is told of it. */
 async function failingStage(answer = answering(503)) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { call, callApi, receive, register, simulate } from './harness/world.mts';
+import { call, callApi, register } from '../support/api.mts';
+import { receive, simulate } from './harness/world.mts';
 
 const URL = 'http://127.0.0.1:9/hook';
 const NEW = { url: URL, events: ['session.completed'], secret: 's' };

@@ -68,6 +68,88 @@ describe('the text of a fault says what happened and what to do', () => {
 		expect(textOf(fault)).toMatch(text);
 	});
 
+	it.each([
+		['ECONNREFUSED', 'the connection was refused'],
+		['ECONNRESET', 'the connection was cut'],
+		['ECONNABORTED', 'no answer came in time'],
+		['ETIMEDOUT', 'no answer came in time'],
+		['ENOTFOUND', 'its name could not be resolved'],
+		['EAI_AGAIN', 'its name could not be resolved'],
+		['EHOSTUNREACH', 'its host is unreachable'],
+		['ENETUNREACH', 'its network is unreachable'],
+		['CERT_HAS_EXPIRED', 'its certificate has expired'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted here'],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not trusted here'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted here'],
+	])('%s: %s', (cause, words) => {
+		expect(describeFault({ kind: 'unreachable', cause }, host).message).toBe(
+			`MindPeeker could not be reached at ${host}: ${words}.`,
+		);
+	});
+
+	it.each<[number, RegExp]>([
+		[299, /rejected the request/],
+		[300, /a redirect \(300\)/],
+		[399, /a redirect \(399\)/],
+		[400, /rejected the request/],
+		[499, /rejected the request/],
+		[500, /failed to process/],
+	])('%d', (status, text) => expect(textOf(refused(status))).toMatch(text));
+
+	it.each([
+		['17', 'Wait 17 seconds, then try again.'],
+		['17 s', 'Wait a minute, then try again.'],
+		['in 17', 'Wait a minute, then try again.'],
+		['', 'Wait a minute, then try again.'],
+	])('Retry-After of %j: %s', (retryAfter, advice) => {
+		expect(describeFault(refused(429, undefined, retryAfter), host).advice).toBe(advice);
+	});
+
+	it('of a base url that is none', () => {
+		expect(textOf({ kind: 'no-base-url' })).toMatch(
+			/^The base URL in the MindPeeker credential is not an http or https URL\. Enter one, such as http:/,
+		);
+	});
+
+	it('of what there is nothing of', () => {
+		const fault: ApiFault = { kind: 'refused', status: 404, subject: 'webhook wh_1' };
+		expect(textOf(fault)).toMatch(
+			/^MindPeeker has no webhook wh_1 \(404\)\. Check the ID, and that/,
+		);
+	});
+
+	it("in a call's own words where it has some for the status", () => {
+		const texts = { 409: { message: 'There is one already', advice: 'Delete it.' } };
+		const fault: ApiFault = { kind: 'refused', status: 409, texts, serviceText: 'taken' };
+		expect(textOf(fault)).toBe('There is one already (409: taken). Delete it.');
+		expect(textOf({ ...fault, status: 400 })).toMatch(/^MindPeeker rejected the request/);
+	});
+
+	it.each<[ApiFault, RegExp]>([
+		[{ kind: 'unreachable', cause: '', adviceIfDone: 'Look first.' }, / Look first\.$/],
+		[{ kind: 'refused', status: 500, adviceIfDone: 'Look first.' }, / Look first\.$/],
+		[{ kind: 'unintelligible', detail: 'x', adviceIfDone: 'Look first.' }, / Look first\.$/],
+		[{ kind: 'refused', status: 400, adviceIfDone: 'Look first.' }, /Check what was entered/],
+	])('%j with what to do where the call may have had its effect', (fault, text) => {
+		expect(textOf(fault)).toMatch(text);
+	});
+
+	it.each([
+		['  too   many\n\twebhooks. ', 'too many webhooks'],
+		['e.g. one. Or two', 'e.g. one. Or two'],
+		['ECONNREFUSED', '…'],
+		['an Authorization is missing', 'an … is missing'],
+		['ECONN: ECONNRESET, ERRADDRX, EADDRINUSE, EHOSTDOWN, EACCES', '…: …, …, …, …, …'],
+		[
+			'getaddrinfo ENOTFOUND, EAI_AGAIN, ENOENT, EISDIR, ENOTDIR, EEXIST, EPERM, ETIMEDOUT',
+			'… …, …, …, …, …, …, …, …',
+		],
+	])('quotes %j as %j', (said, quoted) => {
+		expect(describeFault(refused(400, said), host).message).toBe(
+			`MindPeeker rejected the request (400: ${quoted}).`,
+		);
+	});
+
 	it('without the word by which n8n gives up at a start-up', () => {
 		const faults: ApiFault[] = [
 			refused(401),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { findUrlFault, isSameUrl } from '../../nodes/shared/publicUrl.ts';
+import { findUrlFault, isHttpUrl, isSameUrl } from '../../nodes/shared/publicUrl.ts';
 
 describe('MindPeeker can deliver to', () => {
 	it.each([
@@ -42,6 +42,23 @@ describe('MindPeeker cannot deliver to', () => {
 		['https://[fe80::1]/', /private network/],
 		['https://[::ffff:192.168.1.1]/', /private network/],
 	])('%s', (url, reason) => expect(findUrlFault(url)).toMatch(reason));
+});
+
+it('names the host as it is written, without brackets and the last dot', () => {
+	expect(findUrlFault('https://[::1]/')).toBe('::1 is an address inside a private network');
+	expect(findUrlFault('https://n8n.local./')).toBe('n8n.local is a name inside a private network');
+});
+
+describe('a url that can be called', () => {
+	it.each([
+		['http://127.0.0.1:4010/v1', true],
+		['https://api.example.com', true],
+		['ftp://api.example.com', false],
+		['httpx://api.example.com', false],
+		['xhttp://api.example.com', false],
+		['api.example.com', false],
+		['', false],
+	])('%s: %s', (url, can) => expect(isHttpUrl(url)).toBe(can));
 });
 
 describe('two urls', () => {

@@ -46,6 +46,23 @@ describe('doing something for many side by side', () => {
 		expect(gaps).toEqual([false, true, false, true]);
 	});
 
+	it('begins with as many as a batch has where there are batches', async () => {
+		const begun: number[] = [];
+		const stopping = new AbortController();
+		const pace = { atATime: 2, intervalMs: 60_000, signal: stopping.signal };
+		const done = sideBySide(6, pace, async (index) => void begun.push(index));
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(begun).toEqual([0, 1]);
+		stopping.abort();
+		await expect(done).rejects.toThrow('The execution was stopped');
+	});
+
+	it('does not wait after the last batch', async () => {
+		const before = performance.now();
+		await sideBySide(2, { atATime: 2, intervalMs: 60_000 }, async () => {});
+		expect(performance.now() - before).toBeLessThan(30_000);
+	});
+
 	it('stops waiting when the execution is stopped', async () => {
 		const stopping = new AbortController();
 		const pace = { atATime: 1, intervalMs: 60_000, signal: stopping.signal };

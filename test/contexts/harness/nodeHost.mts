@@ -16,6 +16,8 @@ import type { Simulator } from '../../../simulator/index.mts';
 import { credentialsHelper } from './credentialsHelper.mts';
 import './executionsOf.mts';
 
+export const WORKFLOW_ID = 'workflow-1';
+
 /** The action node in n8n-core's own contexts, with a credential that leads to the simulator. */
 export class NodeHost {
 	readonly node = new MindPeeker();
@@ -99,7 +101,7 @@ export class NodeHost {
 		};
 		const nodeTypes = { getByNameAndVersion: () => this.node } as unknown as INodeTypes;
 		const workflow = new Workflow({
-			id: 'workflow-1',
+			id: WORKFLOW_ID,
 			name: 'Actions',
 			nodes: [node],
 			connections: {},

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, expect } from 'vitest';
 
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
+import { callApi } from '../../support/api.mts';
 import { TriggerHost } from './triggerHost.mts';
 
 export const events = ['session.completed', 'session.failed'];
@@ -52,10 +53,7 @@ export const others = {
 
 /** Makes a webhook at the service as somebody else would, and gives its id. */
 export async function register(webhook: IDataObject = others): Promise<string> {
-	const response = await fetch(`${simulator.baseUrl}/webhooks`, {
-		method: 'POST',
-		headers: { Authorization: `Bearer ${simulator.apiKey}`, 'Content-Type': 'application/json' },
-		body: JSON.stringify(webhook),
-	});
-	return ((await response.json()) as { id: string }).id;
+	const { status, body } = await callApi(simulator, 'POST', '/webhooks', webhook);
+	expect(status).toBe(201);
+	return body.id;
 }

@@ -89,6 +89,11 @@ export class TriggerHost {
 		return `${this.url}-finished`;
 	}
 
+	/** Where n8n answers while the editor listens. */
+	get testUrl(): string {
+		return this.url.replace('/webhook/', '/webhook-test/');
+	}
+
 	/** As n8n publishes: asks whether the webhook is there, and has it made where it is not. */
 	async publish(activation: WorkflowActivateMode = 'activate'): Promise<void> {
 		if (!(await this.run('checkExists', activation))) await this.run('create', activation);

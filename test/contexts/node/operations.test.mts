@@ -4,14 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
 import { SECRET } from '../harness/deliver.mts';
 import { store } from '../harness/executionsOf.mts';
-import { NodeHost, textOf } from '../harness/nodeHost.mts';
+import { NodeHost, textOf, WORKFLOW_ID } from '../harness/nodeHost.mts';
 import { OPERATIONS, parametersFor } from '../harness/operations.mts';
 
 let simulator: Simulator;
 let host: NodeHost;
 
 beforeEach(async () => {
-	store.reset();
+	store.reset(WORKFLOW_ID);
 	simulator = await startSimulator({ timeFactor: 1_000 });
 	host = new NodeHost(simulator);
 	host.credential = { signingSecret: SECRET };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
 import { store } from '../harness/executionsOf.mts';
-import { NodeHost, textOf as text } from '../harness/nodeHost.mts';
+import { NodeHost, textOf as text, WORKFLOW_ID } from '../harness/nodeHost.mts';
 
 const URL_HERE = 'http://127.0.0.1:9/hooks/1';
 const EVENTS = ['session.completed', 'session.failed'];
@@ -12,7 +12,7 @@ let host: NodeHost;
 beforeEach(async () => {
 	simulator = await startSimulator();
 	host = new NodeHost(simulator);
-	store.reset();
+	store.reset(WORKFLOW_ID);
 });
 afterEach(async () => await simulator.close());
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES, type JsonValue } from '../../nodes/shared/events/index.ts';
 import { ATTEMPT_DELAYS_MS } from '../../simulator/delivery/schedule.mts';
 import { signatureOf } from '../../simulator/delivery/signing.mts';
-import { codesOf, jsonAfter, tableAfter } from './harness/page.mts';
-import { callApi, simulate, stage } from './harness/world.mts';
+import { codesOf, jsonAfter, tableAfter } from './harness/apiPage.mts';
+import { callApi } from '../support/api.mts';
+import { simulate, stage } from './harness/world.mts';
 
 const UNIT_MS: Record<string, number> = { s: 1_000, min: 60_000, h: 3_600_000 };
 const DOCUMENTED = ['session.completed', 'analysis.completed', 'dowsing.query_completed'];
