@@ -2,7 +2,7 @@ import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-w
 
 import { findInvalidValue, onlyOffered } from './choices';
 import { MAX_BATCH_SIZE, MAX_BATCH_WINDOW_MS } from './reception/batches';
-import type { ReceptionSettings } from './reception/receive';
+import type { ReceptionSettings } from './reception/verdict';
 
 /** What the user sets under "Options". */
 interface Options extends Omit<ReceptionSettings, 'events'> {

@@ -5,7 +5,7 @@ import { findSignatureFault } from '../../shared/signature';
 import { readCredentialSecrets } from '../credentialSecrets';
 import { generatedSecrets, type RegistrationState } from '../registration/state';
 import type { Delivery } from './delivery';
-import type { Verdict } from './receive';
+import type { Verdict } from './verdict';
 
 /** What else there is to say of a delivery, where the user asks for it: never a secret, a signature or a payload. */
 export async function detailsOf(

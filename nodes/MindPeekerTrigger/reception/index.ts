@@ -7,7 +7,7 @@ import { bring } from './bring';
 import { readDelivery } from './delivery';
 import { detailsOf } from './details';
 import { judge } from './judge';
-import type { Verdict } from './receive';
+import type { Verdict } from './verdict';
 import { isSuccess, nameOf, type Reception } from './reception';
 import { whenAnswered } from './whenAnswered';
 

@@ -4,7 +4,7 @@ import { readCredentialSecrets } from '../credentialSecrets';
 import type { Settings } from '../parameters';
 import { generatedSecrets, type RegistrationState } from '../registration/state';
 import type { Delivery } from './delivery';
-import { receive, type Verdict } from './receive';
+import { verdictOn, type Verdict } from './verdict';
 
 /**
  * Judges a delivery by every secret in force. The credential is read only where its secrets can change the
@@ -18,11 +18,11 @@ export async function judge(
 	const now = Date.now();
 	const state = context.getWorkflowStaticData('node') as RegistrationState;
 	const generated = generatedSecrets(state, now);
-	const verdict = receive(delivery, settings, generated, now);
+	const verdict = verdictOn(delivery, settings, generated, now);
 	if (!isUpToSecrets(verdict)) return verdict;
 
 	const { current = '', previous = '' } = await readCredentialSecrets(context);
-	return receive(delivery, settings, [...generated, current, previous], now);
+	return verdictOn(delivery, settings, [...generated, current, previous], now);
 }
 
 function isUpToSecrets(verdict: Verdict): boolean {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 import type { Delivery } from '../../../nodes/MindPeekerTrigger/reception/delivery.ts';
 import {
-	receive,
+	verdictOn,
 	type ReceptionSettings,
-} from '../../../nodes/MindPeekerTrigger/reception/receive.ts';
+} from '../../../nodes/MindPeekerTrigger/reception/verdict.ts';
 import { sign } from '../../../nodes/shared/signature.ts';
 
 const SECRETS = ['secret', 'previous'];
@@ -86,7 +86,7 @@ describe('whatever is sent', () => {
 	it('nothing is thrown, the outcome is one of the table, and nothing unsigned gets in', () => {
 		fc.assert(
 			fc.property(hostile, settings, (delivery, wanted) => {
-				const { outcome } = receive(delivery, wanted, SECRETS, NOW);
+				const { outcome } = verdictOn(delivery, wanted, SECRETS, NOW);
 				expect(['not here', 'forbidden', 'unauthorised']).toContain(outcome);
 			}),
 			RUNS,
@@ -97,7 +97,7 @@ describe('whatever is sent', () => {
 		let accepted = 0;
 		fc.assert(
 			fc.property(genuine, fc.oneof(settings, fc.constant(anyEvent)), (delivery, wanted) => {
-				const verdict = receive(delivery, wanted, SECRETS, NOW);
+				const verdict = verdictOn(delivery, wanted, SECRETS, NOW);
 				expect(OUTCOMES).toContain(verdict.outcome);
 				expect(verdict.outcome).not.toBe('unauthorised');
 				if (verdict.outcome !== 'accepted') return;
@@ -124,7 +124,7 @@ describe('whatever is sent', () => {
 				const at = 'sha256='.length + place;
 				const other = signature.slice(0, at) + digit.toString(16) + signature.slice(at + 1);
 				const outcome = (delivery: object) =>
-					receive({ ...whole, signature, ...delivery }, anyEvent, ['secret'], NOW).outcome;
+					verdictOn({ ...whole, signature, ...delivery }, anyEvent, ['secret'], NOW).outcome;
 				expect(outcome({})).toBe('accepted');
 				expect(outcome({ body })).toBe('unauthorised');
 				expect(outcome({ signature: other })).toBe(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-	receive,
+	verdictOn,
 	type ReceptionSettings,
-} from '../../../nodes/MindPeekerTrigger/reception/receive.ts';
+} from '../../../nodes/MindPeekerTrigger/reception/verdict.ts';
 import { sign } from '../../../nodes/shared/signature.ts';
 
 const MINUTE_MS = 60_000;
@@ -29,7 +29,7 @@ const signed = (value: unknown, key = secret) => {
 };
 /** The verdict on a genuine delivery of the event with these changes. */
 const verdict = (change: object, settings: Partial<ReceptionSettings> = {}) =>
-	receive(signed({ ...event, ...change }), { ...defaults, ...settings }, [secret], now);
+	verdictOn(signed({ ...event, ...change }), { ...defaults, ...settings }, [secret], now);
 const outcome = (change: object, settings: Partial<ReceptionSettings> = {}) =>
 	verdict(change, settings).outcome;
 const minutesAgo = (minutes: number) => ({
@@ -53,7 +53,9 @@ describe('a delivery', () => {
 	});
 
 	it('that is signed with another secret is unauthorised', () => {
-		expect(receive(signed(event, 'another'), defaults, [secret], now).outcome).toBe('unauthorised');
+		expect(verdictOn(signed(event, 'another'), defaults, [secret], now).outcome).toBe(
+			'unauthorised',
+		);
 	});
 
 	it('that is no event is malformed', () => {
@@ -68,18 +70,18 @@ describe('the checks', () => {
 	] as const)('begin with the path: with "%s" none comes by "%s"', (acknowledge, webhookName) => {
 		const strayed = { ...signed(event, 'another'), webhookName, address: '1.2.3.4' };
 		const settings = { ...defaults, acknowledge, allowedIps: '52.52.52.52' };
-		expect(receive(strayed, settings, [secret], now)).toEqual({ outcome: 'not here' });
+		expect(verdictOn(strayed, settings, [secret], now)).toEqual({ outcome: 'not here' });
 	});
 
 	it('go on with the address', () => {
 		const forged = { ...signed(event, 'another'), address: '1.2.3.4' };
 		const settings = { ...defaults, allowedIps: '52.52.52.52' };
-		expect(receive(forged, settings, [secret], now)).toEqual({ outcome: 'forbidden' });
+		expect(verdictOn(forged, settings, [secret], now)).toEqual({ outcome: 'forbidden' });
 	});
 
 	it('go on with the signature', () => {
 		const forged = { ...signed(event), body: Buffer.from('no json') };
-		expect(receive(forged, defaults, [secret], now).outcome).toBe('unauthorised');
+		expect(verdictOn(forged, defaults, [secret], now).outcome).toBe('unauthorised');
 	});
 
 	it('then with the shape', () => {

@@ -31,7 +31,7 @@ export type Verdict =
  * @param secrets every secret that a delivery may be signed with now
  * @param now milliseconds since 1970
  */
-export function receive(
+export function verdictOn(
 	{ webhookName, address, body, signature }: Delivery,
 	settings: ReceptionSettings,
 	secrets: readonly string[],
