@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+	calls,
 	credential,
 	forEachTest,
 	host,
@@ -37,6 +38,38 @@ describe('a fault of the API', () => {
 		expect(JSON.stringify(host.savedStaticData)).not.toContain('webhookId');
 		await host.publish();
 		only();
+	});
+
+	it('at the creation leaves what others have, under this url as well', async () => {
+		const ids = [await register(), await register({ ...others, url: host.url })];
+		simulator.faults.add({ on: 'api', method: 'POST', path: '/webhooks', kind: 'lost-answer' });
+		await expect(host.run('create')).rejects.toThrow(/could not be reached/);
+		expect(simulator.webhooks().map(({ id }) => id)).toEqual(ids);
+	});
+
+	it('by which nothing was created leaves the old webhook, and asks for nothing more', async () => {
+		const id = await register({ ...others, url: host.url });
+		const post = { on: 'api', method: 'POST', path: '/webhooks', kind: 'answer' } as const;
+		simulator.faults.add({ ...post, status: 400 });
+		const before = calls().length;
+		await expect(host.run('create')).rejects.toThrow(/rejected the request \(400/);
+		expect(calls().slice(before)).toEqual(['GET /v1/webhooks', 'POST /v1/webhooks']);
+		expect(only().id).toBe(id);
+	});
+
+	it('by which the url is taken, although nothing of it is listed, ends the attempt', async () => {
+		const post = { on: 'api', method: 'POST', path: '/webhooks', kind: 'answer' } as const;
+		simulator.faults.add({ ...post, status: 409 });
+		await expect(host.run('create')).rejects.toThrow(/has this already \(409/);
+		expect(calls()).toEqual(['GET /v1/webhooks', 'POST /v1/webhooks']);
+	});
+
+	it('at the removal of an old webhook, which certainly is there, takes the new one back', async () => {
+		const id = await register({ ...others, url: host.url });
+		const path = `/webhooks/${id}`;
+		simulator.faults.add({ on: 'api', method: 'DELETE', path, kind: 'answer', status: 403 });
+		await expect(host.run('create')).rejects.toThrow(/does not allow this/);
+		expect(only().id).toBe(id);
 	});
 
 	it('at the removal of an old webhook takes the new one back', async () => {

@@ -1,3 +1,4 @@
+import { NodeOperationError } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
@@ -26,6 +27,11 @@ describe('publishing', () => {
 				registration: { webhookId: only().id, generatedSecret: only().secret },
 			},
 		});
+	});
+
+	it('asks for nothing to know that nothing is registered', async () => {
+		expect(await host.run('checkExists')).toBe(false);
+		expect(calls()).toEqual([]);
 	});
 
 	it('registers the twenty names for all events', async () => {
@@ -253,8 +259,11 @@ describe('what cannot work is refused before any call', () => {
 		],
 	])('%s', async (_, change, text) => {
 		change();
-		await expect(host.publish()).rejects.toThrow(text);
-		await expect(host.run('create')).rejects.toThrow(text);
+		for (const run of [async () => await host.publish(), async () => await host.run('create')]) {
+			const failure = await run().catch((error: unknown) => error);
+			expect(failure).toBeInstanceOf(NodeOperationError);
+			expect((failure as Error).message).toMatch(text);
+		}
 		expect(calls()).toEqual([]);
 	});
 });
@@ -277,6 +286,14 @@ describe('manual registration', () => {
 		host.setup.credential = credential({ signingSecret: 'correct horse' });
 		await host.publish();
 		await host.run('create');
+		expect(await host.run('checkExists')).toBe(true);
 		expect(calls()).toEqual([]);
+	});
+
+	it('does not count as published as long as there is a webhook of an automatic time', async () => {
+		await host.publish();
+		host.setup.parameters = { events, registration: 'manual' };
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		expect(await host.run('checkExists')).toBe(false);
 	});
 });

@@ -12,7 +12,7 @@ export default defineConfig({
 	test: {
 		isolate: false,
 		testTimeout: 30_000,
-		include: [`test/${process.env.MUTATION_TESTS ?? '{unit,contexts}'}/**/*.test.mts`],
+		include: [`test/${process.env.MUTATION_TESTS}.test.mts`],
 		exclude: [
 			'test/unit/registration/model.test.mts',
 			'test/contexts/{host,overdue,node/rateLimit}.test.mts',

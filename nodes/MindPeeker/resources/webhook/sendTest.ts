@@ -34,7 +34,7 @@ export const sendTest: Operation = {
 	fields,
 	async run(item) {
 		const id = item.picked('webhook', 'webhook');
-		const [type = '', ...others] = readEvents(item, item.text('eventType', 'Event'));
+		const [type, ...others] = readEvents(item, item.text('eventType', 'Event')) as [string];
 		if (others.length > 0) throw item.refuse('A test event has one type', 'Choose one.');
 		const data = item.object('testData', 'Test Data');
 		const testData = Object.keys(data).length > 0 ? data : undefined;
