@@ -8,8 +8,8 @@ import { installN8n } from '../lab/index.mts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const CONFIG = 'test/mutation/stryker.config.mjs';
-const REPORT = resolve(ROOT, 'coverage/mutation.json');
-const NOTICED_SO_FAR = resolve(ROOT, 'coverage/noticed.json');
+const REPORT = resolve(ROOT, '.stryker/report.json');
+const NOTICED_SO_FAR = resolve(ROOT, '.stryker/noticed.json');
 const EQUIVALENT = resolve(ROOT, 'test/mutation/equivalent.json');
 const LEAST_OVERALL = 90;
 /** Of what every mutant that is not equivalent has to be noticed. */

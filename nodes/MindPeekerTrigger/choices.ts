@@ -27,7 +27,7 @@ export function findInvalidValue(values: Values): string | undefined {
 }
 
 function findFlaw(
-	{ name, type, typeOptions = {} }: INodeProperties,
+	{ name, type, typeOptions }: INodeProperties,
 	value: unknown,
 ): string | undefined {
 	const offered = CHOICES.get(name);
@@ -35,10 +35,12 @@ function findFlaw(
 		return `none of ${[...new Set(offered)].join(', ')}`;
 	}
 	if (type !== 'number') return undefined;
-	const { minValue = -Infinity, maxValue = Infinity } = typeOptions;
-	if (!Number.isFinite(Number(value))) return 'no number';
-	if (Number(value) < minValue) return `below ${minValue}`;
-	return Number(value) > maxValue ? `above ${maxValue}` : undefined;
+	const number = Number(value);
+	// Where a parameter has no such limit, it is not a number, and nothing is beyond it.
+	const [least, most] = [Number(typeOptions?.minValue), Number(typeOptions?.maxValue)];
+	if (!Number.isFinite(number)) return 'no number';
+	if (number < least) return `below ${least}`;
+	return number > most ? `above ${most}` : undefined;
 }
 
 /** The same values, with a parameter's default in place of what it does not offer. */

@@ -203,6 +203,10 @@ describe('the test listener', () => {
 		await listener.run('create', 'manual');
 		const asked = () => simulator.requests().filter(({ path: called }) => called.endsWith('/test'));
 		await expect.poll(() => asked().at(-1)?.status).toBe(503);
+		const inVain = /: MindPeeker was asked for a test event in vain: MindPeeker failed to process/;
+		await expect
+			.poll(() => listener.log.filter(({ level }) => level === 'warn'))
+			.toMatchObject([{ message: expect.stringMatching(inVain) }]);
 		const answer = await deliver({ url: listener.testUrl, signature: sign(body, made()!.secret) });
 		expect(answer).toMatchObject({ status: 200 });
 	});

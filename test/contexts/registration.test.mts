@@ -297,3 +297,38 @@ describe('manual registration', () => {
 		expect(await host.run('checkExists')).toBe(false);
 	});
 });
+
+describe("n8n's log says", () => {
+	const last = () => host.log.at(-1)?.message.replace(/ \[workflow .*$/, '');
+	const start = 'MindPeeker Trigger: ';
+
+	it('that a webhook was created, and which were removed for it', async () => {
+		const first = await register({ ...others, url: host.url });
+		const second = await register({ ...others, url: host.url });
+		await host.publish();
+		const own = simulator.webhooks().find(({ secret }) => secret !== others.secret)?.id;
+		expect(last()).toBe(
+			`${start}webhook ${own} for ${host.url}: created, removed ${first}, removed ${second}`,
+		);
+	});
+
+	it('that it was updated, or is as it should be', async () => {
+		await host.publish();
+		const { id } = only();
+		await host.run('create');
+		expect(last()).toBe(`${start}webhook ${id} for ${host.url}: as it should be`);
+		simulator.pauseWebhook(id);
+		await host.run('create');
+		expect(last()).toBe(`${start}webhook ${id} for ${host.url}: updated ${id}`);
+	});
+
+	it('which were removed, or that nothing was there', async () => {
+		await host.publish();
+		const { id } = only();
+		const other = await register({ ...others, url: host.url });
+		await host.unpublish();
+		expect(last()).toBe(`${start}removed ${id}, ${other}`);
+		await host.unpublish();
+		expect(last()).toBe(`${start}removed nothing, for nothing was there`);
+	});
+});

@@ -10,6 +10,7 @@ const OWN: Record<string, string> = {
 	CAMPAIGN_EVENTS: 'test/campaign/harness/tryCampaign.mts',
 	CAMPAIGN_SEED: 'test/campaign/harness/tryCampaign.mts',
 	FUZZ_SECONDS: 'test/fuzz/harness/fuzz.mts',
+	FUZZ_SEED: 'test/fuzz/harness/fuzz.mts',
 	CHROMIUM_PATH: 'test/support/browser.mts',
 	N8N_HOST: 'vitest.config.mts',
 	N8N_LAB_DIR: 'lab/cache.mts',

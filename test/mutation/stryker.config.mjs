@@ -23,7 +23,7 @@ export default {
 	mutate: MUTATED,
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
-	tempDirName: 'coverage/stryker',
+	tempDirName: '.stryker/sandboxes',
 	reporters: ['progress', 'json'],
-	jsonReporter: { fileName: 'coverage/mutation.json' },
+	jsonReporter: { fileName: '.stryker/report.json' },
 };
