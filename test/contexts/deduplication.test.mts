@@ -65,6 +65,10 @@ describe('an event that is delivered again', () => {
 		go();
 		expect(await answers).toEqual([500, 500, 500]);
 		expect(host.brought).toHaveLength(1);
+		await expect.poll(() => host.log).toHaveLength(3);
+		expect(host.log.map(({ metadata }) => metadata?.outcome)).toEqual(
+			new Array(3).fill('not taken'),
+		);
 	});
 
 	it('starts nothing where the first sender has gone before n8n had taken it', async () => {

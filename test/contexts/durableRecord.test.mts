@@ -48,6 +48,26 @@ describe('an event in an execution', () => {
 	it('goes on where the database fails', async () => {
 		store.isFailing = true;
 		expect(await execute(host, '1', [first])).toEqual([[first]]);
+		expect(host.log).toMatchObject([
+			{
+				level: 'warn',
+				message: expect.stringContaining(
+					': 1 events could not be recorded, and pass: database is locked [',
+				),
+			},
+		]);
+	});
+
+	it('that ends there has a line in the log, with what it takes to find it', async () => {
+		await execute(host, '1', [first]);
+		await execute(host, '2', [first]);
+		const metadata = {
+			outcome: 'duplicate',
+			eventId: 'evt_1',
+			eventType: 'session.completed',
+			executionId: '2',
+		};
+		expect(host.log).toMatchObject([{ level: 'info', metadata }]);
 	});
 
 	it('that stands twice among the items goes on once', async () => {
@@ -90,6 +110,8 @@ describe('an event whose delivery waits for its answer', () => {
 		release();
 		expect(await answered).toBe(200);
 		expect(await execution).toMatchObject([host.brought[0]]);
+		// What this process received itself is recorded this once.
+		await new Promise((resolve) => setTimeout(resolve, 600));
 		expect(store.calls).toBe(1);
 	});
 

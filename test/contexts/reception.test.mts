@@ -224,6 +224,33 @@ describe('the test listener', () => {
 	});
 });
 
+describe('an answer', () => {
+	const answerTo = async (signature: string) => {
+		const headers = { ...JSON_TYPE, 'X-MindPeeker-Signature': signature };
+		return await fetch(host.url, { method: 'POST', headers, body: new Uint8Array(body) });
+	};
+
+	it.each([200, 401])('of %d is plain text', async (status) => {
+		const answer = await answerTo(status === 200 ? sign(body, secret) : 'nonsense');
+		expect(answer.status).toBe(status);
+		expect(answer.headers.get('content-type')).toMatch(/^text\/plain\b/);
+	});
+
+	it('is said to have taken as long as it took', async () => {
+		const before = performance.now();
+		await answerTo('nonsense');
+		await expect.poll(() => host.log).toHaveLength(2);
+		const { durationMs } = host.log.at(-1)!.metadata!;
+		expect(durationMs).toBeLessThanOrEqual(Math.ceil(performance.now() - before));
+	});
+
+	it('is given once', async () => {
+		await answerTo('nonsense');
+		await answerTo(sign(body, secret));
+		expect(host.answeredTwice).toBe(false);
+	});
+});
+
 describe('a fault of our own', () => {
 	it('is answered 500, so that MindPeeker tries again, and shows nothing of it', async () => {
 		host.savedStaticData = {};
@@ -234,7 +261,24 @@ describe('a fault of our own', () => {
 		});
 		expect(await deliver()).toEqual({ status: 500, text: 'The delivery could not be checked' });
 		expect(host.executions).toEqual([]);
+		expect(host.log.at(-1)).toMatchObject({
+			level: 'error',
+			message: expect.stringContaining('failed (cannot decrypt s3cret)'),
+		});
 	});
+
+	it.each(['nonsense', null])(
+		'is none where the signature %j is none, whatever the secret',
+		async (signature) => {
+			host.savedStaticData = {};
+			Object.defineProperty(host.setup, 'credential', {
+				get: () => {
+					throw new Error('cannot decrypt');
+				},
+			});
+			expect(await deliver({ signature })).toEqual({ status: 401, text: 'Invalid signature' });
+		},
+	);
 
 	it.each([false, true])(
 		"is none where the trigger's own secret tells all there is to know, with debug %s",

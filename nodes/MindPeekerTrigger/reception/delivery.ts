@@ -17,11 +17,11 @@ export interface Delivery {
 /** What n8n adds to a request; its types do not say so. */
 type RequestWithRawBody = ReturnType<IWebhookFunctions['getRequestObject']> & {
 	rawBody?: Buffer;
-	readRawBody?: () => Promise<void>;
+	readRawBody: () => Promise<void>;
 };
 
 export async function readDelivery(context: IWebhookFunctions): Promise<Delivery> {
-	const request: RequestWithRawBody = context.getRequestObject();
+	const request = context.getRequestObject() as RequestWithRawBody;
 	return {
 		webhookName: context.getWebhookName(),
 		address: request.ip,
@@ -30,13 +30,12 @@ export async function readDelivery(context: IWebhookFunctions): Promise<Delivery
 	};
 }
 
-/** n8n leaves a body of unknown type unread. One that it cannot read, or has consumed, is no body. */
+/** n8n leaves a body of unknown type unread, and does nothing where it is read. */
 async function rawBodyOf(request: RequestWithRawBody): Promise<unknown> {
-	if (request.rawBody !== undefined) return request.rawBody;
 	try {
-		await request.readRawBody?.();
+		await request.readRawBody();
 	} catch {
-		return undefined;
+		// One that n8n cannot read, or has consumed, is no body.
 	}
 	return request.rawBody;
 }

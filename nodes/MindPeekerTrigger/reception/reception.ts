@@ -22,6 +22,7 @@ export function nameOf({ id, type }: MindPeekerEvent): Finding['event'] {
 	return { id, type };
 }
 
+/** Of the final answer, which is never below 200. */
 export function isSuccess(status: number): boolean {
-	return status >= 200 && status < 300;
+	return status < 300;
 }

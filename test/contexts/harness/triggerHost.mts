@@ -43,6 +43,8 @@ export class TriggerHost {
 	readonly executions: INodeExecutionData[][] = [];
 	/** What `webhook()` gave for each execution, stored or not, in order. */
 	readonly brought: INodeExecutionData[][] = [];
+	/** Whether n8n answered a request that the trigger had answered. */
+	answeredTwice = false;
 	/** How many requests the trigger was given. */
 	requests = 0;
 	/** How many of them nobody waits for any more, or have their answer. */
@@ -169,6 +171,7 @@ export class TriggerHost {
 			this.executions.push(...result.workflowData);
 		}
 		if (result.noWebhookResponse) return;
+		this.answeredTwice ||= response.headersSent;
 		if (webhookDescription?.responseMode !== 'lastNode') {
 			return void response.send(result.webhookResponse);
 		}
