@@ -204,7 +204,7 @@ describe('a fault of the API', () => {
 		const path = '/webhooks';
 		simulator.faults.add({ on: 'api', method: 'POST', path, kind: 'answer', status: 422, body });
 		const failure = await host.publish().catch((error: Error) => error);
-		expect(String(failure)).toContain('is weak');
+		expect(String(failure)).toContain('secret … of key … is weak');
 		const all = JSON.stringify(failure, Object.getOwnPropertyNames(failure));
 		expect(all).not.toContain('correct horse');
 		expect(all).not.toContain(simulator.apiKey);

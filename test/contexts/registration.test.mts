@@ -198,6 +198,13 @@ describe('unpublishing', () => {
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
+	it('has succeeded where the webhook is gone by then', async () => {
+		await host.publish();
+		simulator.faults.add({ on: 'api', method: 'DELETE', kind: 'answer', status: 404 });
+		await host.unpublish();
+		expect(JSON.stringify(host.savedStaticData)).not.toContain('webhookId');
+	});
+
 	it('of a manual registration leaves what the user made', async () => {
 		const id = await register({ ...others, url: host.url });
 		host.setup.parameters = { events, registration: 'manual' };

@@ -95,8 +95,10 @@ describe('a call', () => {
 
 	it('that throws leaves room for others', async () => {
 		await ended(call([refused(429, '1'), DONE]));
-		const failing = retries.make(async () => await Promise.reject(new Error('stopped')), true);
-		await expect(ended(failing)).rejects.toThrow('stopped');
+		for (let call = 0; call < 2; call++) {
+			const failing = retries.make(async () => await Promise.reject(new Error('stopped')), true);
+			await expect(ended(failing)).rejects.toThrow('stopped');
+		}
 		expect(await ended(call([DONE]))).toEqual(DONE);
 	});
 });
@@ -115,6 +117,17 @@ describe('a Retry-After that nobody waits for', () => {
 		expect(attempts).toHaveLength(1);
 		await vi.advanceTimersByTimeAsync(1);
 		expect(await call([DONE])).toEqual(DONE);
+	});
+
+	it('takes no room from those that follow', async () => {
+		const first = call([refused(429, '1'), tooLong]);
+		await vi.advanceTimersByTimeAsync(1_100);
+		expect(await first).toEqual(tooLong);
+		const unmade = Promise.all([call([DONE]), call([DONE]), call([DONE])]);
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(await unmade).toEqual([tooLong, tooLong, tooLong]);
+		await vi.advanceTimersByTimeAsync(121_000);
+		expect(await ended(call([DONE]))).toEqual(DONE);
 	});
 
 	it('ends those that wait for the rate limit meanwhile', async () => {
