@@ -8,8 +8,8 @@ import { installN8n } from '../lab/index.mts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const CONFIG = 'test/mutation/stryker.config.mjs';
+/** What came of each mutant so far; Stryker goes on with it. */
 const REPORT = resolve(ROOT, '.stryker/report.json');
-const NOTICED_SO_FAR = resolve(ROOT, '.stryker/noticed.json');
 const EQUIVALENT = resolve(ROOT, 'test/mutation/equivalent.json');
 const LEAST_OVERALL = 90;
 /** Of what every mutant that is not equivalent has to be noticed. */
@@ -18,6 +18,40 @@ const WITHOUT_FAULT = [
 	/reception\//,
 	/deduplication\//,
 	/shared\/(address|event|nesting|signature)\.ts$/,
+];
+
+/** The tests of the contexts that are about a part of the code; most of them would run for nothing elsewhere. */
+const GROUPS = [
+	{
+		code: ['nodes/MindPeekerTrigger/registration/*.ts', 'nodes/shared/registration/*.ts'],
+		tests: 'registration,faultsOfTheApi,shapesOfAnswers,journal,reception',
+	},
+	{
+		code: ['nodes/MindPeekerTrigger/reception/*.ts', 'nodes/MindPeekerTrigger/deduplication/*.ts'],
+		tests: 'deduplication,batches,durableRecord,acknowledge,reception,journal,badRequests',
+	},
+	{
+		code: ['nodes/shared/*.ts'],
+		tests:
+			'hostileService,faultsOfTheApi,shapesOfAnswers,registration,node/{answers,webhook,inputs,execution}',
+	},
+	{
+		code: [
+			'nodes/MindPeeker/resources/*.ts',
+			'nodes/MindPeeker/resources/webhook/*.ts',
+			'nodes/MindPeeker/resources/event/*.ts',
+		],
+		tests: 'node/{answers,webhook,upsert,inputs,event}',
+	},
+	{
+		code: [
+			'nodes/MindPeeker/resources/session/*.ts',
+			'nodes/MindPeeker/resources/account/*.ts',
+			'nodes/MindPeeker/resources/analysis/*.ts',
+			'nodes/MindPeeker/execution/*.ts',
+		],
+		tests: 'node/{answers,operations,platform,inputs,execution}',
+	},
 ];
 
 interface Position {
@@ -47,35 +81,33 @@ interface Tally {
 }
 
 // What the unit tests notice need not be tried with those that start servers, which take ten times as long.
-rmSync(NOTICED_SO_FAR, { force: true });
-await mutate('unit/**/*');
+rmSync(REPORT, { force: true });
+await mutate({ tests: 'unit/**/*' });
 forgetTheUnnoticed();
-await mutate('{unit,contexts}/**/*');
-const { files } = JSON.parse(readFileSync(REPORT, 'utf8')) as { files: Report };
-process.exitCode = judge(files) ? 0 : 1;
+for (const group of GROUPS)
+	await mutate({ ...group, tests: `{unit/**/*,contexts/{${group.tests}}}` });
+process.exitCode = judge(readReport().files) ? 0 : 1;
 
-async function mutate(tests: string): Promise<void> {
+function readReport(): { files: Report } {
+	return JSON.parse(readFileSync(REPORT, 'utf8')) as { files: Report };
+}
+
+async function mutate({ tests, code }: { tests: string; code?: string[] }): Promise<void> {
 	const { nodeBinary } = await installN8n({ onProgress: console.error });
 	const stryker = resolve(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-	const incremental = ['--incremental', '--incrementalFile', NOTICED_SO_FAR];
-	const child = spawn(
-		nodeBinary,
-		[stryker, 'run', CONFIG, ...incremental, ...process.argv.slice(2)],
-		{
-			cwd: ROOT,
-			stdio: 'inherit',
-			env: { ...process.env, MUTATION_TESTS: tests },
-		},
-	);
-	const [code] = (await once(child, 'exit')) as [number | null];
-	if (code !== 0) process.exit(1);
+	const scope = code ? ['--mutate', code.join()] : [];
+	const args = [stryker, 'run', CONFIG, '--incremental', '--incrementalFile', REPORT, ...scope];
+	const env = { ...process.env, MUTATION_TESTS: tests };
+	const child = spawn(nodeBinary, args, { cwd: ROOT, stdio: 'inherit', env });
+	const [exitCode] = (await once(child, 'exit')) as [number | null];
+	if (exitCode !== 0) process.exit(1);
 }
 
 /** Stryker would take what runs when a module is loaded for tried already, and not try it with other tests. */
 function forgetTheUnnoticed(): void {
-	const report = JSON.parse(readFileSync(NOTICED_SO_FAR, 'utf8')) as { files: Report };
+	const report = readReport();
 	for (const file of Object.values(report.files)) file.mutants = file.mutants.filter(isNoticed);
-	writeFileSync(NOTICED_SO_FAR, JSON.stringify(report));
+	writeFileSync(REPORT, JSON.stringify(report));
 }
 
 /** Prints what came of it, and says whether that is good enough. */

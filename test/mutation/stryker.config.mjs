@@ -22,8 +22,8 @@ export default {
 	ignorers: ['descriptions'],
 	mutate: MUTATED,
 	coverageAnalysis: 'perTest',
-	concurrency: 2,
+	// Most of what a mutant does is wait for what does not come.
+	concurrency: 6,
 	tempDirName: '.stryker/sandboxes',
-	reporters: ['progress', 'json'],
-	jsonReporter: { fileName: '.stryker/report.json' },
+	reporters: ['progress'],
 };

@@ -16,6 +16,8 @@ import type { TriggerHost } from './triggerHost.mts';
 class EntryStore implements IDataDeduplicator {
 	entries: DeduplicationItemTypes[] = [];
 	calls = 0;
+	/** What the last call asked for. */
+	options: { scope?: unknown; mode?: string; maxEntries?: number } = {};
 	isFailing = false;
 	/** Whether entries can be taken out. */
 	isForgetting = true;
@@ -34,12 +36,13 @@ class EntryStore implements IDataDeduplicator {
 
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
-		_scope: unknown,
+		scope: unknown,
 		{ workflow }: ICheckProcessedContextData,
-		{ maxEntries = Infinity }: { maxEntries?: number },
+		{ mode, maxEntries = Infinity }: { mode?: string; maxEntries?: number },
 	): Promise<IDeduplicationOutput> {
 		if ((this.workflowId ?? workflow.id) !== workflow.id) return { new: items, processed: [] };
 		this.calls++;
+		this.options = { scope, mode, maxEntries };
 		if (this.isFailing) throw new Error('database is locked');
 		const read = [...this.entries];
 		await new Promise((resolve) => setTimeout(resolve, 5));

@@ -145,6 +145,20 @@ describe('Create or Update', () => {
 		expect(await upsert({ url: 'http://127.0.0.1:9/' })).toMatchObject({ change: 'none' });
 	});
 
+	it('warns where it may leave a webhook behind', async () => {
+		await existing();
+		simulator.faults.add({ on: 'api', method: 'DELETE', kind: 'answer', status: 403, times: 9 });
+		await text(upsert());
+		expect(host.log).toEqual([
+			expect.stringMatching(/^MindPeeker: a webhook for .* may be left in MindPeeker: /),
+		]);
+	});
+
+	it('asks n8n to remember for the node, a thousand entries', async () => {
+		await upsert();
+		expect(store.options).toEqual({ scope: 'node', mode: 'entries', maxEntries: 1_000 });
+	});
+
 	it('takes no former secret for the one in force', async () => {
 		host.credential = { previousSigningSecret: 'the former' };
 		expect(await text(upsert())).toMatch(/no secret to create one with/);

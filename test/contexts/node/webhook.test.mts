@@ -161,6 +161,15 @@ describe('Get', () => {
 });
 
 describe('Get Many', () => {
+	it('gives those that receive at least one of the events that are asked for', async () => {
+		const parameters = { url: `${URL_HERE}/own`, secretSource: 'generate' };
+		const [one] = await create({ ...parameters, events: ['session.completed'] });
+		await create({ ...parameters, events: ['dowsing.query_completed'] });
+		const filters = { events: ['session.completed', 'session.failed'], url: `${URL_HERE}/own` };
+		const found = await host.json('webhook.getAll', { returnAll: true, filters });
+		expect(found.map(({ id }) => id)).toEqual([one?.id]);
+	});
+
 	beforeEach(async () => {
 		for (let index = 0; index < 120; index++) await existing(`${URL_HERE}/${index}`);
 		simulator.pauseWebhook(simulator.webhooks()[3]!.id);
