@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { deliver as send, deliverUnheard, SECRET } from './harness/deliver.mts';
+import { answerTo, deliver as send, deliverUnheard, SECRET } from './harness/deliver.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
 
 let host: TriggerHost;
@@ -69,6 +69,20 @@ describe('an event that is delivered again', () => {
 		expect(host.log.map(({ metadata }) => metadata?.outcome)).toEqual(
 			new Array(3).fill('not taken'),
 		);
+	});
+
+	it('is answered in words, whether n8n has it or could not take it', async () => {
+		expect(await deliver('evt_1')).toBe(200);
+		expect(await answerTo(host.url, 'evt_1')).toEqual({ status: 200, text: 'OK' });
+		host.canStore = false;
+		const go = holdStoring();
+		const first = deliver('evt_2');
+		await expect.poll(() => storing).toBe(1);
+		const copy = answerTo(host.url, 'evt_2');
+		await expect.poll(() => host.requests).toBe(4);
+		go();
+		expect(await first).toBe(500);
+		expect(await copy).toEqual({ status: 500, text: 'The event was not taken' });
 	});
 
 	it('starts nothing where the first sender has gone before n8n had taken it', async () => {

@@ -14,7 +14,13 @@ function signed(id: string) {
 
 /** Brings an event and gives the status of the answer. */
 export async function deliver(url: string, id: string): Promise<number> {
-	return (await fetch(url, { method: 'POST', ...signed(id) })).status;
+	return (await answerTo(url, id)).status;
+}
+
+/** Brings an event and gives the answer. */
+export async function answerTo(url: string, id: string): Promise<{ status: number; text: string }> {
+	const response = await fetch(url, { method: 'POST', ...signed(id) });
+	return { status: response.status, text: await response.text() };
 }
 
 /** Brings an event, and gives what makes the sender leave before an answer comes. */
