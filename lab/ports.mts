@@ -1,34 +1,58 @@
+import { randomInt } from 'node:crypto';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { codeOf, LabError } from './errors.mts';
 
 const HOST = '127.0.0.1';
+// Below those that systems give to whoever asks for any: one of thousands of connections would take it before n8n does.
+const [FIRST, LAST] = [15_000, 32_000];
+/** Where processes that run beside each other tell which ports they are about to use. */
+const RESERVATIONS = join(tmpdir(), 'n8n-lab-ports');
+const RESERVED_MS = 5 * 60_000;
 
-/** As many different ports as asked for that nothing listens on now. */
+/** As many different ports as asked for that nothing listens on now, and that are given to nobody else for a while. */
 export async function freePorts(count: number): Promise<number[]> {
-	const held = await Promise.all(Array.from({ length: count }, () => hold(0)));
-	await Promise.all(held.map(({ release }) => release()));
-	return held.map(({ port }) => port);
+	mkdirSync(RESERVATIONS, { recursive: true });
+	const ports: number[] = [];
+	while (ports.length < count) {
+		const port = randomInt(FIRST, LAST);
+		if (reserve(port) && (await isFree(port))) ports.push(port);
+	}
+	return ports;
 }
 
 /** Rejects with a LabError where something listens on the port. */
 export async function assertPortIsFree(port: number): Promise<void> {
+	if (await isFree(port)) return;
+	throw new LabError(`Port ${port} is in use. End what listens there, or choose another port.`);
+}
+
+function reserve(port: number): boolean {
+	const file = join(RESERVATIONS, String(port));
 	try {
-		await (await hold(port)).release();
+		writeFileSync(file, '', { flag: 'wx' });
+		return true;
 	} catch (error) {
-		if (codeOf(error) !== 'EADDRINUSE') throw error;
-		throw new LabError(`Port ${port} is in use. End what listens there, or choose another port.`);
+		if (codeOf(error) !== 'EEXIST') throw error;
+		const { mtimeMs = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+		if (Date.now() - mtimeMs > RESERVED_MS) rmSync(file, { force: true });
+		return false;
 	}
 }
 
-async function hold(port: number): Promise<{ port: number; release: () => Promise<void> }> {
+async function isFree(port: number): Promise<boolean> {
 	const server = createServer();
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, HOST, resolve);
-	});
-	const address = server.address();
-	return {
-		port: typeof address === 'object' && address ? address.port : port,
-		release: async () => await new Promise<void>((resolve) => server.close(() => resolve())),
-	};
+	try {
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', reject);
+			server.listen(port, HOST, resolve);
+		});
+	} catch (error) {
+		if (codeOf(error) !== 'EADDRINUSE') throw error;
+		return false;
+	}
+	await new Promise((resolve) => server.close(resolve));
+	return true;
 }

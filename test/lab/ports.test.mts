@@ -1,0 +1,23 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { LabError } from '../../lab/index.mts';
+import { assertPortIsFree, freePorts } from '../../lab/ports.mts';
+
+test('a port is given to one only, however many ask, and not from those that any connection may take', async () => {
+	const given = await Promise.all(Array.from({ length: 20 }, async () => await freePorts(10)));
+	const ports = given.flat();
+	expect(new Set(ports).size).toBe(200);
+	expect(Math.max(...ports)).toBeLessThan(32_768);
+});
+
+test('a port in use is said', async () => {
+	const [port = 0] = await freePorts(1);
+	await assertPortIsFree(port);
+	const server = createServer().listen(port, '127.0.0.1');
+	await once(server, 'listening');
+	const error = await assertPortIsFree(port).catch((reason: unknown) => reason);
+	server.close();
+	expect(error).toBeInstanceOf(LabError);
+	expect((error as Error).message).toContain(`Port ${port} is in use`);
+});
