@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { EVENT_TYPES } from '../../../nodes/shared/events/index.ts';
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
-import { store } from '../harness/executionsOf.mts';
-import { byId, NodeHost, textOf as text, WORKFLOW_ID } from '../harness/nodeHost.mts';
+import { byId, NodeHost, textOf as text } from '../harness/nodeHost.mts';
 
 const URL_HERE = 'http://127.0.0.1:9/hooks/1';
 const EVENTS = ['session.completed', 'session.failed'];
@@ -13,7 +12,6 @@ let host: NodeHost;
 beforeEach(async () => {
 	simulator = await startSimulator();
 	host = new NodeHost(simulator);
-	store.reset(WORKFLOW_ID);
 });
 afterEach(async () => await simulator.close());
 
