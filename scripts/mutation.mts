@@ -33,7 +33,7 @@ const GROUPS = [
 	{
 		code: ['nodes/shared/*.ts'],
 		tests:
-			'hostileService,faultsOfTheApi,shapesOfAnswers,registration,node/{answers,webhook,inputs,execution}',
+			'hostileService,faultsOfTheApi,shapesOfAnswers,registration,node/{answers,create,webhook,inputs,execution}',
 	},
 	{
 		code: [
@@ -41,7 +41,7 @@ const GROUPS = [
 			'nodes/MindPeeker/resources/webhook/*.ts',
 			'nodes/MindPeeker/resources/event/*.ts',
 		],
-		tests: 'node/{answers,webhook,upsert,inputs,event}',
+		tests: 'node/{answers,create,webhook,upsert,inputs,event}',
 	},
 	{
 		code: [

@@ -1,48 +1,39 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
-import { startSimulator, type Simulator } from '../../../simulator/index.mts';
 import { store } from '../harness/executionsOf.mts';
-import { NodeHost, textOf as text, WORKFLOW_ID } from '../harness/nodeHost.mts';
+import {
+	calls,
+	events,
+	existing,
+	forEachTest,
+	host,
+	simulator,
+	takeEachUrlOnce,
+	url,
+} from '../harness/managing.mts';
+import { textOf as text, WORKFLOW_ID } from '../harness/nodeHost.mts';
 
-const URL_HERE = 'http://127.0.0.1:9/hooks/1';
-const EVENTS = ['session.completed', 'session.failed'];
-let simulator: Simulator;
-let host: NodeHost;
-
-beforeEach(async () => {
-	simulator = await startSimulator();
-	host = new NodeHost(simulator);
-	store.reset(WORKFLOW_ID);
-});
-afterEach(async () => await simulator.close());
-
-const calls = () =>
-	simulator.requests().map(({ method, path, body }) => ({ method, path, body }) as const);
-/** A webhook that was made before, with another secret. */
-const existing = async (url = URL_HERE) => {
-	const parameters = { url, events: EVENTS, active: true, secretSource: 'entered' };
-	const [webhook] = await host.json('webhook.create', { ...parameters, secret: 'known' });
-	return String(webhook?.id);
-};
+forEachTest();
 
 describe('Create or Update', () => {
 	const upsert = async (parameters = {}) =>
 		(
 			await host.json('webhook.upsert', {
-				url: URL_HERE,
-				events: EVENTS,
+				url,
+				events,
 				secretSource: 'credential',
 				...parameters,
 			})
 		)[0];
 	beforeEach(() => {
+		store.reset(WORKFLOW_ID);
 		host.credential = { signingSecret: 'of the credential' };
 	});
 
 	it('creates a webhook with the secret where there is none', async () => {
 		expect(await upsert()).toMatchObject({
-			url: URL_HERE,
-			events: EVENTS,
+			url,
+			events,
 			active: true,
 			change: 'created',
 		});
@@ -74,7 +65,7 @@ describe('Create or Update', () => {
 	it('replaces those whose secret it cannot know, and leaves those of other urls', async () => {
 		await existing();
 		await existing();
-		const other = await existing(`${URL_HERE}0`);
+		const other = await existing(`${url}0`);
 		const { id, change } = (await upsert())!;
 		expect(change).toBe('replaced');
 		expect(
@@ -116,7 +107,7 @@ describe('Create or Update', () => {
 
 	it('makes one webhook for a url that several items have', async () => {
 		const items = Array.from({ length: 5 }, () => ({ json: {} }));
-		const parameters = { url: URL_HERE, events: EVENTS, secretSource: 'credential' };
+		const parameters = { url, events, secretSource: 'credential' };
 		const changes = (await host.json('webhook.upsert', parameters, items)).map(
 			({ change }) => change,
 		);
@@ -173,9 +164,7 @@ describe('Create or Update', () => {
 	});
 
 	it('replaces where the service takes a url only once', async () => {
-		await simulator.close();
-		simulator = await startSimulator({ uniqueUrls: true });
-		host = new NodeHost(simulator);
+		await takeEachUrlOnce();
 		host.credential = { signingSecret: 'of the credential' };
 		await existing();
 		expect(await upsert()).toMatchObject({ change: 'replaced' });

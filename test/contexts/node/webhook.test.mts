@@ -1,122 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
-import { EVENT_TYPES } from '../../../nodes/shared/events/index.ts';
-import { startSimulator, type Simulator } from '../../../simulator/index.mts';
-import { byId, NodeHost, textOf as text } from '../harness/nodeHost.mts';
+import {
+	calls,
+	create,
+	existing,
+	forEachTest,
+	host,
+	simulator,
+	url,
+} from '../harness/managing.mts';
+import { byId, textOf as text } from '../harness/nodeHost.mts';
 
-const URL_HERE = 'http://127.0.0.1:9/hooks/1';
-const EVENTS = ['session.completed', 'session.failed'];
-let simulator: Simulator;
-let host: NodeHost;
-
-beforeEach(async () => {
-	simulator = await startSimulator();
-	host = new NodeHost(simulator);
-});
-afterEach(async () => await simulator.close());
-
-const calls = () =>
-	simulator.requests().map(({ method, path, body }) => ({ method, path, body }) as const);
-const create = async (parameters = {}) =>
-	await host.json('webhook.create', { url: URL_HERE, events: EVENTS, active: true, ...parameters });
-const existing = async (url = URL_HERE) => {
-	const [webhook] = await create({ url, secretSource: 'entered', secret: 'known' });
-	return String(webhook?.id);
-};
-
-describe('Create', () => {
-	it('registers the webhook with a secret of 32 random bytes, which is shown this once', async () => {
-		const [created] = await create({ secretSource: 'generate' });
-		expect(created).toMatchObject({ url: URL_HERE, events: EVENTS, active: true });
-		expect(created?.secret).toMatch(/^[0-9a-f]{64}$/);
-		expect(simulator.webhooks()).toMatchObject([{ id: created?.id, secret: created?.secret }]);
-		expect(calls()).toMatchObject([{ method: 'POST', path: '/v1/webhooks' }]);
-	});
-
-	it('takes an entered secret, or that of the credential, and shows neither', async () => {
-		host.credential = { signingSecret: 'of the credential' };
-		const [entered] = await create({ secretSource: 'entered', secret: 'of the node' });
-		const [known] = await create({ secretSource: 'credential' });
-		expect(JSON.stringify([entered, known])).not.toContain('of the');
-		expect(simulator.webhooks().map(({ secret }) => secret)).toEqual([
-			'of the node',
-			'of the credential',
-		]);
-	});
-
-	it('can make a paused one', async () => {
-		expect(await create({ active: false, secretSource: 'generate' })).toMatchObject([
-			{ active: false },
-		]);
-	});
-
-	it('registers the twenty names for all events, and takes a text with commas', async () => {
-		await create({ events: ['*'], secretSource: 'generate' });
-		await create({ events: 'session.completed, session.failed', secretSource: 'generate' });
-		expect(simulator.webhooks().map(({ events }) => events)).toEqual([
-			EVENT_TYPES.map(({ type }) => type),
-			EVENTS,
-		]);
-	});
-
-	it.each<[string, object, RegExp]>([
-		['no url', { url: ' ' }, /^URL is empty \[item 0\] \| Enter/],
-		['a url that is none', { url: 'example.com' }, /"example.com" is not an http or https URL/],
-		['no event', { events: [] }, /No event is chosen.*\| Choose/],
-		['an unknown event', { events: ['session.done'] }, /no event "session.done".*\| Choose among/],
-		[
-			'no secret in the credential',
-			{ secretSource: 'credential' },
-			/credential has no Signing Secret/,
-		],
-		['an empty secret', { secretSource: 'entered', secret: ' ' }, /The secret is empty/],
-		['a secret with white space', { secretSource: 'entered', secret: 'x ' }, /white space/],
-		['an activity that is none', { active: 'yes' }, /Active is neither true nor false/],
-	])('refuses %s before any call', async (_, parameters, message) => {
-		expect(await text(create({ secretSource: 'generate', ...parameters }))).toMatch(message);
-		expect(calls()).toEqual([]);
-	});
-
-	it('refuses a url that MindPeeker cannot reach, where the environment is not custom', async () => {
-		host.credential = { environment: 'production' };
-		expect(await text(create({ secretSource: 'generate' }))).toMatch(
-			/cannot deliver to http:\/\/127\.0\.0\.1/,
-		);
-	});
-
-	it('is never repeated where its outcome is unknown, and says so', async () => {
-		simulator.faults.add({ on: 'api', kind: 'answer', status: 503, method: 'POST' });
-		expect(await text(create({ secretSource: 'generate' }))).toMatch(
-			/failed to process the request \(503: A fault on request\)\. \[item 0\] \| The webhook may have been created/,
-		);
-		simulator.faults.add({ on: 'api', kind: 'lost-answer', method: 'POST' });
-		expect(await text(create({ secretSource: 'generate' }))).toMatch(
-			/could not be reached .*\| The webhook may have been created all the same\. Look under Get Many/,
-		);
-		expect(calls()).toHaveLength(2);
-	});
-
-	it('says what to do where the service takes a url only once', async () => {
-		simulator.faults.add({ on: 'api', kind: 'answer', status: 409, method: 'POST' });
-		expect(await text(create({ secretSource: 'generate' }))).toMatch(
-			/has a webhook for this URL already \(409.*\| Choose the operation Create or Update/,
-		);
-	});
-
-	it.each<[unknown, boolean]>([
-		['true', true],
-		['FALSE', false],
-	])('takes the text %j for what it says', async (active, expected) => {
-		expect(await create({ active, secretSource: 'generate' })).toMatchObject([
-			{ active: expected },
-		]);
-	});
-
-	it('takes no former secret for the one in force', async () => {
-		host.credential = { previousSigningSecret: 'the former' };
-		expect(await text(create({ secretSource: 'credential' }))).toMatch(/has no Signing Secret/);
-	});
-});
+forEachTest();
 
 describe('Get', () => {
 	it('gives the webhook as the list has it', async () => {
@@ -126,7 +21,7 @@ describe('Get', () => {
 	});
 
 	it('finds it on the last of many pages', async () => {
-		for (let index = 0; index < 120; index++) await existing(`${URL_HERE}/${index}`);
+		for (let index = 0; index < 120; index++) await existing(`${url}/${index}`);
 		const { id } = simulator.webhooks().at(-1)!;
 		expect(await host.json('webhook.get', { webhook: byId(id) })).toMatchObject([{ id }]);
 	});
@@ -160,16 +55,16 @@ describe('Get', () => {
 
 describe('Get Many', () => {
 	it('gives those that receive at least one of the events that are asked for', async () => {
-		const parameters = { url: `${URL_HERE}/own`, secretSource: 'generate' };
+		const parameters = { url: `${url}/own`, secretSource: 'generate' };
 		const [one] = await create({ ...parameters, events: ['session.completed'] });
 		await create({ ...parameters, events: ['dowsing.query_completed'] });
-		const filters = { events: ['session.completed', 'session.failed'], url: `${URL_HERE}/own` };
+		const filters = { events: ['session.completed', 'session.failed'], url: `${url}/own` };
 		const found = await host.json('webhook.getAll', { returnAll: true, filters });
 		expect(found.map(({ id }) => id)).toEqual([one?.id]);
 	});
 
 	beforeEach(async () => {
-		for (let index = 0; index < 120; index++) await existing(`${URL_HERE}/${index}`);
+		for (let index = 0; index < 120; index++) await existing(`${url}/${index}`);
 		simulator.pauseWebhook(simulator.webhooks()[3]!.id);
 	});
 	const many = async (parameters: object) => await host.json('webhook.getAll', { ...parameters });
@@ -206,7 +101,7 @@ describe('Update', () => {
 		const id = await existing();
 		const updateFields = { events: ['analysis.completed'], active: false };
 		expect(await host.json('webhook.update', { webhook: byId(id), updateFields })).toMatchObject([
-			{ id, events: ['analysis.completed'], active: false, url: URL_HERE },
+			{ id, events: ['analysis.completed'], active: false, url },
 		]);
 		expect(calls().at(-1)).toEqual({
 			method: 'PATCH',
@@ -297,13 +192,13 @@ describe('Send Test Event', () => {
 
 describe('the list to pick from', () => {
 	it('shows url and state, and finds by a part of either url or id', async () => {
-		const first = await existing(`${URL_HERE}/first`);
-		const second = await existing(`${URL_HERE}/second`);
+		const first = await existing(`${url}/first`);
+		const second = await existing(`${url}/second`);
 		simulator.pauseWebhook(second);
 		expect(await host.search()).toEqual({
 			results: [
-				{ name: `${URL_HERE}/first (active)`, value: first },
-				{ name: `${URL_HERE}/second (paused)`, value: second },
+				{ name: `${url}/first (active)`, value: first },
+				{ name: `${url}/second (paused)`, value: second },
 			],
 		});
 		expect((await host.search('SECOND')).results).toMatchObject([{ value: second }]);
