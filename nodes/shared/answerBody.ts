@@ -17,14 +17,15 @@ export type AnswerBody = { readonly body: unknown } | { readonly flaw: string };
  * Reads the body of an answer to its end: JSON, or the text where it is none. Of one that is larger than it may be, no
  * more is taken in.
  *
- * @throws the signal's reason where that comes first, and whatever cuts the stream
+ * @throws where the signal comes first, and whatever cuts the stream
  */
 export async function readAnswerBody(
 	stream: AnswerStream,
 	maxBytes: number,
 	signal: AbortSignal,
 ): Promise<AnswerBody> {
-	const stop = () => stream.destroy(signal.reason as Error);
+	// With the signal's reason, the HTTP client of older n8n throws where nobody can catch it.
+	const stop = () => stream.destroy(new Error('The answer came too late'));
 	signal.addEventListener('abort', stop);
 	try {
 		const chunks: Uint8Array[] = [];

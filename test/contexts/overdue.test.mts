@@ -1,27 +1,50 @@
 import type { RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
 
-import { HostileService, trickle } from '../support/hostileService.mts';
+import { startSimulator } from '../../simulator/index.mts';
+import { HostileService, trickle, trickleHeaders } from '../support/hostileService.mts';
+import { NodeHost } from './harness/nodeHost.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
 
 const LONG = { timeout: 40_000 };
+const UNENDING: [string, RequestHandler][] = [
+	['headers never come', () => {}],
+	['headers never come to an end', trickleHeaders],
+	['body never comes to an end', trickle],
+];
 
-describe('a publication', () => {
-	it.concurrent.each<[string, RequestHandler]>([
-		['headers', () => {}],
-		['body', trickle],
-	])('gives up a service whose %s never come to an end', LONG, async (_, answer) => {
-		const service = new HostileService();
-		await service.start();
-		service.answer = answer;
-		const credential = { apiKey: 'a key', environment: 'custom', baseUrl: service.origin };
-		const parameters = { events: ['session.completed'] };
-		const host = await new TriggerHost({ parameters, credential }).start();
-		try {
+/** Has something done with a service that answers this way, and a credential that leads there. */
+async function withService(answer: RequestHandler, act: (credential: object) => Promise<void>) {
+	const service = new HostileService();
+	await service.start();
+	service.answer = answer;
+	try {
+		await act({ apiKey: 'a key', environment: 'custom', baseUrl: service.origin });
+	} finally {
+		await service.stop();
+	}
+}
+
+describe.concurrent('a publication', () => {
+	it.each(UNENDING)('gives up a service whose %s', LONG, async (_, answer) => {
+		await withService(answer, async (credential) => {
+			const parameters = { events: ['session.completed'] };
+			const host = await new TriggerHost({ parameters, credential: { ...credential } }).start();
 			await expect(host.publish()).rejects.toThrow(/could not be reached.*no answer came in time/);
-		} finally {
 			await host.stop();
-			await service.stop();
-		}
+		});
+	});
+});
+
+describe.concurrent('an operation', () => {
+	it.each(UNENDING)('gives up a service whose %s', LONG, async (_, answer) => {
+		const simulator = await startSimulator();
+		await withService(answer, async (credential) => {
+			const host = new NodeHost(simulator);
+			host.credential = { ...credential };
+			const creation = host.run('session.create', { sessionType: 'dowsing', target: 'A well' });
+			await expect(creation).rejects.toThrow(/could not be reached.*no answer came in time/);
+		});
+		await simulator.close();
 	});
 });

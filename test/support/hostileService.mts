@@ -44,3 +44,10 @@ export const trickle: RequestHandler = (_request, response) => {
 	const timer = setInterval(() => response.write(' '), 200);
 	response.on('close', () => clearInterval(timer));
 };
+
+/** Answers with a line of the header now and then, and never gets to the body. */
+export const trickleHeaders: RequestHandler = (_request, { socket }) => {
+	socket?.write('HTTP/1.1 200 OK\r\n');
+	const timer = setInterval(() => socket?.write('x-more: 1\r\n'), 200);
+	socket?.on('close', () => clearInterval(timer));
+};
