@@ -67,10 +67,13 @@ async function ask(
 }
 
 async function before<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T> {
-	const passed = new Promise<never>((_, reject) => {
-		deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
+	return await new Promise((resolve, reject) => {
+		const giveUp = () => reject(deadline.reason as Error);
+		deadline.addEventListener('abort', giveUp);
+		// What listens is kept in memory until the deadline, however early the answer came.
+		const stopWaiting = () => deadline.removeEventListener('abort', giveUp);
+		void promise.then(resolve, reject).finally(stopWaiting);
 	});
-	return await Promise.race([promise, passed]);
 }
 
 function causeOf(error: unknown): string {

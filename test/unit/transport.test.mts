@@ -1,0 +1,35 @@
+import type { IHookFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { getEventListeners } from 'node:events';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+
+import { send } from '../../nodes/shared/transport.ts';
+
+/** n8n's context, whose request is answered this way; with what it was asked. */
+function contextThat(answer: () => Promise<object>) {
+	const asked: IHttpRequestOptions[] = [];
+	const httpRequestWithAuthentication = async (_: string, request: IHttpRequestOptions) => {
+		asked.push(request);
+		return await answer();
+	};
+	const context = { helpers: { httpRequestWithAuthentication } } as unknown as IHookFunctions;
+	return { context, asked };
+}
+const request = { method: 'GET', url: 'http://127.0.0.1:9/' } as const;
+
+describe('a request', () => {
+	it.each<[string, () => Promise<object>]>([
+		['answered', async () => ({ statusCode: 200, headers: {}, body: Readable.from(['{}']) })],
+		[
+			'that failed',
+			async () => {
+				throw new Error('gone');
+			},
+		],
+	])('%s is not kept in memory until its deadline', async (_, answer) => {
+		const { context, asked } = contextThat(answer);
+		await send(context, request);
+		expect(asked).toHaveLength(1);
+		expect(getEventListeners(asked[0]!.abortSignal as AbortSignal, 'abort')).toEqual([]);
+	});
+});
