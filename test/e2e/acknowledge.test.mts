@@ -4,11 +4,14 @@ import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { Sink } from '../support/sink.mts';
 import { TRIGGER, workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const parameters = { events: ['session.completed'], options: { acknowledge: 'finished' } };
 let stage: Stage;
 const sink = new Sink(() => ({ failures: 1, delayMs: 0 }));
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	await sink.start();

@@ -6,6 +6,7 @@ import { sign } from '../../nodes/shared/signature.ts';
 import { BAD_REQUESTS, event } from '../support/badRequests.mts';
 import { sendRaw, type RawRequest } from '../support/sendRaw.mts';
 import { workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const ID = 'bad-requests';
 const MAX_BODY_MIB = 1;
@@ -13,6 +14,8 @@ let stage: Stage;
 let url: string;
 let secret: string;
 let pid: number | undefined;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({

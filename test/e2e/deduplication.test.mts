@@ -3,10 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const ID = 'deduplication';
 const TIMEOUT = { timeoutMs: 30_000 };
 let stage: Stage;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	const simulator = { timeFactor: 20 };

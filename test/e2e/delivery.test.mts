@@ -6,6 +6,7 @@ import { outputOf } from '../../lab/index.mts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { post } from './harness/post.mts';
 import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const ID = 'delivery';
 const TIMEOUT = { timeoutMs: 30_000 };
@@ -13,6 +14,8 @@ let stage: Stage;
 let url: string;
 let secret: string;
 let ended = 0;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({ n8n: { workflows: [workflowWith(ID, { events: ['*'] })] } });

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const ID = 'record';
 /** As late as MindPeeker still takes it. */
 const ANSWER_DELAY_MS = 4_000;
 let stage: Stage;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	const env = {

@@ -6,6 +6,7 @@ import { setStage, type Stage } from '../../stage/stage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { heapMib, TELLING_OF_HEAP } from '../support/heap.mts';
 import { workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const ID = 'flood';
 const FORGERIES = 10_000;
@@ -16,6 +17,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: AT_A_TIME });
 let stage: Stage;
 let url: string;
 let secret: string;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({

@@ -6,11 +6,14 @@ import { outputOf, type WorkflowImport, type WorkflowNode } from '../../lab/inde
 import { sign } from '../../nodes/shared/signature.ts';
 import { register } from '../support/api.mts';
 import { ChatModel } from '../support/chatModel.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const HOOK = 'http://127.0.0.1:9/hooks/life';
 const SECRET = 'entered in the node';
 let stage: Stage;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({ simulator: { timeFactor: 1_000 } });

@@ -3,10 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf, type WorkflowImport } from '../../lab/index.mts';
 import { LAST_NODE, TRIGGER, workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const SECOND = 'What arrived second';
 let stage: Stage;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage();

@@ -5,12 +5,15 @@ import { outputOf } from '../../lab/index.mts';
 import { register } from '../support/api.mts';
 import { HostileService } from '../support/hostileService.mts';
 import { workflowWith, LAST_NODE, TRIGGER } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const events = ['session.completed', 'analysis.completed'];
 let stage: Stage;
 let count = 0;
 let id: string;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage();

@@ -3,12 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const ID = 'rotation';
 const CREDENTIAL_ID = 'rotated';
 const PAUSE_MS = 50;
 const [OLD, NEW] = ['the old secret', 'the new secret'];
 let stage: Stage;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({ n8n: { env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' } } });

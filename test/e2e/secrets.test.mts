@@ -5,6 +5,7 @@ import { PublicationError, type WorkflowNode } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { post } from './harness/post.mts';
 import { workflowWith } from '../../stage/workflow.mts';
+import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const SIGNING_SECRET = 'signing-secret-of-the-credential';
 const PREVIOUS_SECRET = 'previous-secret-of-the-credential';
@@ -14,6 +15,8 @@ const event = (id: string) => JSON.stringify({ id, type: 'session.completed', da
 let stage: Stage;
 let generated: string;
 let refusal: string;
+
+tellIfFailed(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({ n8n: { env: { N8N_LOG_LEVEL: 'debug' } } });

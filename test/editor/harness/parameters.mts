@@ -58,7 +58,9 @@ export class Parameters {
 	async add(addition: string): Promise<void> {
 		await this.panel.getByTestId('collection-parameter-add').first().click();
 		const exact = this.page.getByText(addition, { exact: true });
-		await this.page.getByTestId('collection-parameter-option').filter({ has: exact }).click();
+		const offered = this.page.getByTestId('collection-parameter-option');
+		await offered.filter({ has: exact }).click();
+		await offered.first().waitFor({ state: 'hidden' });
 	}
 
 	/** The text behind the question mark of a field. */
