@@ -20,7 +20,10 @@ const COMMANDS = {
 	// Once for all: tests that run beside each other would build the package under one another.
 	pack: ['tsx', 'scripts/pack.mts'],
 } as const;
-/** Projects of tests by what they are called here. Two run beside each other, in this order: the long ones not at the same time. */
+/**
+ * Projects of tests by what they are called here. Two run beside each other, in this order: the campaign beside light
+ * ones, and a long one at the end beside another, so that neither runs alone for long.
+ */
 const TESTS = {
 	campaign: ['campaign'],
 	// Every branch of what ships is theirs to try.
@@ -30,10 +33,10 @@ const TESTS = {
 	oldest: ['oldest'],
 	newest: ['newest'],
 	docs: ['docs'],
-	lab: ['lab'],
 	queue: ['queue'],
 	e2e: ['e2e'],
 	editor: ['editor'],
+	lab: ['lab'],
 } as const;
 type Tests = keyof typeof TESTS;
 const BESIDE_EACH_OTHER = 2;
