@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { startSimulator } from '../../simulator/index.mts';
@@ -14,7 +15,10 @@ const UNENDING: [string, RequestHandler][] = [
 ];
 
 /** Has something done with a service that answers this way, and a credential that leads there. */
-async function withService(answer: RequestHandler, act: (credential: object) => Promise<void>) {
+async function withService(
+	answer: RequestHandler,
+	act: (credential: IDataObject) => Promise<void>,
+) {
 	const service = new HostileService();
 	await service.start();
 	service.answer = answer;
@@ -29,22 +33,30 @@ describe.concurrent('a publication', () => {
 	it.each(UNENDING)('gives up a service whose %s', LONG, async (_, answer) => {
 		await withService(answer, async (credential) => {
 			const parameters = { events: ['session.completed'] };
-			const host = await new TriggerHost({ parameters, credential: { ...credential } }).start();
-			await expect(host.publish()).rejects.toThrow(/could not be reached.*no answer came in time/);
-			await host.stop();
+			const host = await new TriggerHost({ parameters, credential }).start();
+			try {
+				await expect(host.publish()).rejects.toThrow(
+					/could not be reached.*no answer came in time/,
+				);
+			} finally {
+				await host.stop();
+			}
 		});
 	});
 });
 
 describe.concurrent('an operation', () => {
 	it.each(UNENDING)('gives up a service whose %s', LONG, async (_, answer) => {
-		const simulator = await startSimulator();
 		await withService(answer, async (credential) => {
-			const host = new NodeHost(simulator);
-			host.credential = { ...credential };
-			const creation = host.run('session.create', { sessionType: 'dowsing', target: 'A well' });
-			await expect(creation).rejects.toThrow(/could not be reached.*no answer came in time/);
+			const simulator = await startSimulator();
+			try {
+				const host = new NodeHost(simulator);
+				host.credential = credential;
+				const creation = host.run('session.create', { sessionType: 'dowsing', target: 'A well' });
+				await expect(creation).rejects.toThrow(/could not be reached.*no answer came in time/);
+			} finally {
+				await simulator.close();
+			}
 		});
-		await simulator.close();
 	});
 });
