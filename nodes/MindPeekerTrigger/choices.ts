@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { flagOf } from '../shared/flag';
 import { options } from './options';
 import { properties } from './properties';
 
@@ -12,6 +13,10 @@ const CHOICES = new Map(
 			[first, ...(offered as INodePropertyOptions[]).map(({ value }) => value)],
 		],
 	),
+);
+
+const SWITCHES = new Set(
+	PARAMETERS.filter(({ type }) => type === 'boolean').map(({ name }) => name),
 );
 
 type Values = Readonly<Record<string, unknown>>;
@@ -34,8 +39,9 @@ function findFlaw(
 	if (offered && !offered.includes(value as string)) {
 		return `none of ${[...new Set(offered)].join(', ')}`;
 	}
+	if (type === 'boolean') return flagOf(value) === undefined ? 'neither true nor false' : undefined;
 	if (type !== 'number') return undefined;
-	const number = Number(value);
+	const number = numberOf(value);
 	// Where a parameter has no such limit, it is not a number, and nothing is beyond it.
 	const [least, most] = [Number(typeOptions?.minValue), Number(typeOptions?.maxValue)];
 	if (!Number.isFinite(number)) return 'no number';
@@ -43,9 +49,16 @@ function findFlaw(
 	return number > most ? `above ${most}` : undefined;
 }
 
-/** The same values, with a parameter's default in place of what it does not offer. */
+/** What JavaScript takes for 0 is a number only where it is one: an expression that finds nothing switches nothing off. */
+function numberOf(value: unknown): number {
+	const isWritten = typeof value === 'string' && value.trim() !== '';
+	return isWritten || typeof value === 'number' ? Number(value) : NaN;
+}
+
+/** The same values, with a parameter's default in place of what it does not offer; what is not "true" is off. */
 export function onlyOffered<T extends object>(values: T): T {
 	const mended = Object.entries(values).map(([name, value]) => {
+		if (SWITCHES.has(name)) return [name, flagOf(value) === true];
 		const offered = CHOICES.get(name);
 		return [name, !offered || offered.includes(value as string) ? value : offered[0]];
 	});

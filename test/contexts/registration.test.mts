@@ -252,6 +252,9 @@ describe('what cannot work is refused before any call', () => {
 					{ maxEventAge: '={{ undefined }}' },
 					/Maximum Event Age is "undefined", which is no number\./,
 				],
+				[{ maxEventAge: '={{ "" }}' }, /Maximum Event Age is "", which is no number\./],
+				[{ maxEventAge: '={{ null }}' }, /Maximum Event Age is "null", which is no number\./],
+				[{ simplify: 'perhaps' }, /Simplify is "perhaps", which is neither true nor false\./],
 				[{ allowedIps: '={{ undefined }}' }, /"" in the option Allowed IPs/],
 			] as const
 		).map(([options, text]): [string, () => void, RegExp] => [

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 
 import { ApiConnection } from '../../shared/api';
+import { flagOf } from '../../shared/flag';
 import { isObject } from '../../shared/isObject';
 import { operationError } from '../../shared/mindPeekerError';
 import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
@@ -115,13 +116,13 @@ export class Item {
 	}
 
 	/**
-	 * Yes or no; an expression, a sheet or an AI agent may give it as a text.
+	 * Yes or no.
 	 *
 	 * @throws {NodeOperationError} where it is neither
 	 */
 	flag(value: unknown, title: string): boolean {
-		const text = String(value).trim().toLowerCase();
-		if (text === 'true' || text === 'false') return text === 'true';
+		const flag = flagOf(value);
+		if (flag !== undefined) return flag;
 		throw this.refuse(`${title} is neither true nor false`, 'Correct it, then try again.');
 	}
 
