@@ -33,14 +33,17 @@ export async function send(
 	request: Request,
 ): Promise<Answer | Extract<ApiFault, { kind: 'unreachable' }>> {
 	const deadline = AbortSignal.timeout(WHOLE_ANSWER_MS);
+	const asked = ask(context, request, deadline);
 	try {
-		const { statusCode, headers, body } = await before(deadline, ask(context, request, deadline));
+		const { statusCode, headers, body } = await before(deadline, asked);
 		const { maxBytes = MAX_ANSWER_BYTES } = request;
-		const content = await readAnswerBody(body as unknown as AnswerStream, maxBytes, deadline);
+		const content = await readAnswerBody(streamOf(body), maxBytes, deadline);
 		return { status: statusCode, retryAfter: headers['retry-after'] as string, content };
 	} catch (error) {
 		demandRunning(cancelSignalOf(context));
 		const cause = deadline.aborted ? NO_ANSWER_IN_TIME : causeOf(error);
+		// Where n8n has put another signal in place of ours, the answer may still come, and be held open.
+		asked.then(({ body }) => streamOf(body).destroy()).catch(() => {});
 		return { kind: 'unreachable', cause };
 	}
 }
@@ -64,6 +67,11 @@ async function ask(
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 	})) as IN8nHttpFullResponse;
+}
+
+/** n8n's types do not know what `encoding` makes of the body. */
+function streamOf(body: IN8nHttpFullResponse['body']): AnswerStream {
+	return body as unknown as AnswerStream;
 }
 
 async function before<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import type { IHookFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { send } from '../../nodes/shared/transport.ts';
 
@@ -31,5 +31,21 @@ describe('a request', () => {
 		await send(context, request);
 		expect(asked).toHaveLength(1);
 		expect(getEventListeners(asked[0]!.abortSignal as AbortSignal, 'abort')).toEqual([]);
+	});
+
+	it('whose answer comes when it is given up lets go of it', async () => {
+		const deadline = new AbortController();
+		const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(deadline.signal);
+		const body = new Readable({ read() {} });
+		let answer = () => {};
+		const late = new Promise<object>((resolve) => {
+			answer = () => resolve({ statusCode: 200, headers: {}, body });
+		});
+		const sent = send(contextThat(() => late).context, request);
+		deadline.abort(new Error('late'));
+		expect(await sent).toEqual({ kind: 'unreachable', cause: 'ETIMEDOUT' });
+		answer();
+		await vi.waitFor(() => expect(body.destroyed).toBe(true));
+		timeout.mockRestore();
 	});
 });
