@@ -50,6 +50,14 @@ describe("n8n's log has a line for a delivery that is", () => {
 			/^warn .*: unauthorised \(no-signature\): a delivery from 127.0.0.1, answered 401/,
 		],
 		[
+			'not to be verified by any secret',
+			async () => {
+				host.setup.credential = {};
+				await deliver();
+			},
+			/^warn .*: unauthorised \(no-secret\): a delivery from 127.0.0.1, answered 401/,
+		],
+		[
 			'no event',
 			async () => await deliver(sign(Buffer.from('[]'), SECRET), '[]'),
 			/^warn .*: malformed \(not an object\): a delivery from 127.0.0.1, answered 400/,
