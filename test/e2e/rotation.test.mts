@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { sign } from '../../nodes/shared/signature.ts';
 import { credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { workflowWith } from '../../stage/workflow.mts';
+import { post } from './harness/post.mts';
 import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const ID = 'rotation';
 const CREDENTIAL_ID = 'rotated';
 const PAUSE_MS = 50;
 const [OLD, NEW] = ['the old secret', 'the new secret'];
+const FORGED = '{"id":"evt_forged","type":"session.completed","data":{}}';
 let stage: Stage;
 
 tellIfFailed(() => stage);
@@ -30,7 +33,7 @@ const credentialWith = (secrets: Record<string, string>) => ({
 });
 
 describe('a signing secret that is changed while events flow', () => {
-	it('refuses none of them, whichever secret they are signed with', async () => {
+	it('refuses none of them, whichever secret they are signed with, and then what has the old one', async () => {
 		const { n8n, simulator } = stage;
 		const stopped = new AbortController();
 		const flow = (async () => {
@@ -52,9 +55,13 @@ describe('a signing secret that is changed while events flow', () => {
 		await sleep(500);
 		await n8n.credentials.update(CREDENTIAL_ID, credentialWith({ signingSecret: NEW }));
 		await sleep(500);
+		const { url } = simulator.webhooks()[0]!;
+		const [body, signature] = [FORGED, sign(Buffer.from(FORGED), OLD)];
+		const forgery = await post(url, body, { 'X-MindPeeker-Signature': signature });
 		stopped.abort();
 		await flow;
 		await simulator.idle();
+		expect(forgery.status).toBe(401);
 
 		const deliveries = simulator.deliveries();
 		expect(deliveries.length).toBeGreaterThan(30);
