@@ -7,6 +7,7 @@ import { MindPeekerError, type ApiContext } from './mindPeekerError';
 import { cancelSignalOf } from './pause';
 import { isHttpUrl } from './publicUrl';
 import { Retries, type Outcome } from './retries';
+import { presentable } from './serviceText';
 import { send } from './transport';
 
 export interface Call {
@@ -36,10 +37,12 @@ export interface ConnectionOptions {
 
 /** MindPeeker's API, as the credential of a node reaches it. */
 export class ApiConnection {
+	/** What is never shown of what the service says. */
+	private readonly secrets = new Set<string>();
+
 	private constructor(
 		private readonly context: ApiContext,
 		private readonly baseUrl: string,
-		private readonly secrets: readonly string[],
 		private readonly retries?: Retries,
 	) {}
 
@@ -52,9 +55,15 @@ export class ApiConnection {
 		const baseUrl = baseUrlOf(credential);
 		if (!isHttpUrl(baseUrl)) throw new MindPeekerError(context, { kind: 'no-base-url' });
 		const { apiKey, signingSecret, previousSigningSecret } = credential;
-		const secrets = [apiKey, signingSecret, previousSigningSecret].filter(isText);
 		const again = retries ? new Retries(cancelSignalOf(context)) : undefined;
-		return new ApiConnection(context, baseUrl, secrets, again);
+		const connection = new ApiConnection(context, baseUrl, again);
+		connection.conceal(apiKey, signingSecret, previousSigningSecret);
+		return connection;
+	}
+
+	/** The service may know these, and repeat them: they are left out of all that is shown of what it says. */
+	conceal(...secrets: unknown[]): void {
+		for (const secret of secrets.filter(isText)) this.secrets.add(secret);
 	}
 
 	/**
@@ -63,12 +72,18 @@ export class ApiConnection {
 	 * @throws {MindPeekerError} where no answer comes, or one that says no
 	 */
 	async call(call: Call): Promise<unknown> {
+		this.conceal(call.body?.secret);
 		const attempt = async (mayBeDone: boolean) => await this.attempt(call, mayBeDone);
 		const outcome = this.retries
 			? await this.retries.make(attempt, call.method !== 'POST')
 			: await attempt(false);
 		if (!outcome.fault) return outcome.body;
 		throw this.error(outcome.fault);
+	}
+
+	/** A text from an answer, as it may be shown. */
+	shown(text: string): string {
+		return presentable(this.redact(text));
 	}
 
 	/** For an answer whose status is good and whose content is not. */
@@ -87,15 +102,15 @@ export class ApiConnection {
 			return { fault: { kind: 'unintelligible', detail: content.flaw, adviceIfDone } };
 		}
 		const said = 'body' in content ? serviceTextOf(content.body) : undefined;
-		const serviceText = this.redact(said, call.body?.secret);
+		const serviceText = said === undefined ? undefined : this.redact(said);
 		const known = { subject, texts, adviceIfDone, serviceText, retryAfter };
 		return { fault: { kind: 'refused', status, ...known } };
 	}
 
-	/** The service may repeat what it was sent. */
-	private redact(text: string | undefined, sentSecret: unknown): string | undefined {
-		const secrets = [...this.secrets, sentSecret].filter(isText);
-		return secrets.reduce((redacted, secret) => redacted?.replaceAll(secret, '…'), text);
+	private redact(text: string): string {
+		// One may begin with another, whose removal would leave its end.
+		const longestFirst = [...this.secrets].sort((one, other) => other.length - one.length);
+		return longestFirst.reduce((redacted, secret) => redacted.replaceAll(secret, '…'), text);
 	}
 
 	private error(fault: ApiFault): MindPeekerError {

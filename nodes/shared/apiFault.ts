@@ -1,3 +1,5 @@
+import { presentable, withId } from './serviceText';
+
 /** What went wrong with a call of MindPeeker's API. */
 export type ApiFault =
 	/** Nothing was called: the credential says no usable base url. */
@@ -20,8 +22,6 @@ export type ApiFault =
 	/** An answer came that makes no sense. */
 	| { kind: 'unintelligible'; detail: string; adviceIfDone?: string };
 
-const MAX_SERVICE_TEXT_LENGTH = 300;
-
 // n8n replaces the whole message by a text of its own where it contains one of these codes.
 const NETWORK_CAUSES: Record<string, string> = {
 	ECONNREFUSED: 'the connection was refused',
@@ -37,10 +37,6 @@ const NETWORK_CAUSES: Record<string, string> = {
 	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted here',
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted here',
 };
-
-// Those codes again, in the service's text, and the word by which n8n gives up at a start-up.
-const TELLING_WORDS =
-	/ECONN\w*|ENOTFOUND|ETIMEDOUT|ERRADDR\w*|EADDR\w*|EHOST\w*|EAI_AGAIN|ENOENT|EISDIR|ENOTDIR|EACCES|EEXIST|EPERM|getaddrinfo|authorization/gi;
 
 /** What the user is told. */
 export interface FaultText {
@@ -127,7 +123,7 @@ function describeRejection({ status, subject, retryAfter }: Refusal, reason: str
 						message: `MindPeeker does not know what was asked for ${reason}.`,
 						advice: 'Check the base URL in the MindPeeker credential, including its version.',
 					}
-				: { message: `MindPeeker has no ${subject} ${reason}.`, advice: CHECK_ID };
+				: { message: `MindPeeker has no ${withId(subject)} ${reason}.`, advice: CHECK_ID };
 		case 409:
 			return {
 				message: `MindPeeker has this already ${reason}.`,
@@ -147,7 +143,7 @@ function describeRejection({ status, subject, retryAfter }: Refusal, reason: str
 }
 
 function isSeconds(retryAfter = ''): boolean {
-	return /^\d+$/.test(retryAfter);
+	return /^\d{1,6}$/.test(retryAfter);
 }
 
 function networkCause(cause: string): string {
@@ -155,12 +151,7 @@ function networkCause(cause: string): string {
 	return (code && NETWORK_CAUSES[code]) ?? 'the connection failed';
 }
 
-/** The service's own words, where n8n finds none of those by which it would act or put in other texts. */
-function quote(serviceText?: string): string {
-	const text = serviceText
-		?.replace(TELLING_WORDS, '…')
-		.replace(/\s+/g, ' ')
-		.trim()
-		.slice(0, MAX_SERVICE_TEXT_LENGTH);
-	return text ? `: ${text.replace(/\.$/, '')}` : '';
+function quote(serviceText = ''): string {
+	const text = presentable(serviceText);
+	return text && `: ${text.replace(/\.$/, '')}`;
 }

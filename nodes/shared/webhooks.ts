@@ -9,10 +9,12 @@ export type CallTexts = Pick<Call, 'texts' | 'adviceIfDone'>;
 const PAGE_SIZE = 100;
 // No account has that many; a list without an end is to be noticed before it takes all of n8n's memory and time.
 const MAX_PAGES = 100;
+const MAX_WEBHOOKS = MAX_PAGES * PAGE_SIZE;
 const MAX_PAGE_BYTES = 1024 * 1024;
 const MAX_LIST_MS = 120_000;
 const LIST = { method: 'GET', path: '/webhooks', maxBytes: MAX_PAGE_BYTES } as const;
-const MAX_ID_LENGTH = 256;
+/** Of dots alone would lead to another path than that of a webhook, and the log has to have it in one line. */
+const USABLE_ID = /^(?!\.{1,2}$)[\x21-\x7e]{1,256}$/;
 const DELIVERING = /^(active|enabled|ok)$/i;
 
 /** A webhook as the API lists it. */
@@ -96,14 +98,18 @@ async function collect(pages: AsyncGenerator<Webhook[]>): Promise<Webhook[]> {
 
 async function* pagesOf(api: ApiConnection): AsyncGenerator<Webhook[]> {
 	const cursors = new Set<string>();
+	const ids = new Set<string>();
 	const end = performance.now() + MAX_LIST_MS;
+	let listed = 0;
 	let cursor: string | undefined;
 	for (let page = 0; page < MAX_PAGES && performance.now() < end; page++) {
 		const query = { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
 		const answer = await api.call({ ...LIST, query });
 		const entries = entriesOf(answer);
 		if (!entries) throw api.unintelligible('its answer contains no list of webhooks');
-		yield entries.flatMap((entry) => toWebhook(entry) ?? []);
+		listed += entries.length;
+		if (listed > MAX_WEBHOOKS) break;
+		yield entries.flatMap((entry) => toWebhook(entry) ?? []).filter(isListedFirst(ids));
 
 		const { hasMore, next } = positionOf(answer);
 		if (!hasMore) return;
@@ -113,6 +119,11 @@ async function* pagesOf(api: ApiConnection): AsyncGenerator<Webhook[]> {
 		cursor = next;
 	}
 	throw api.unintelligible('its list of webhooks does not end');
+}
+
+/** On pages that are asked for one after the other, what moves between them stands twice. */
+function isListedFirst(ids: Set<string>): (webhook: Webhook) => boolean {
+	return ({ id }) => !ids.has(id) && ids.add(id) !== undefined;
 }
 
 /** The documentation shows no shape of a list: a bare array and two envelopes are accepted. */
@@ -149,10 +160,9 @@ function toWebhook(entry: unknown): Webhook | undefined {
 	};
 }
 
-/** One of dots alone would lead to another path than that of a webhook. */
+/** A number that was too large has been rounded, and is that of another webhook. */
 function isUsableId(id: unknown): id is string | number {
-	if (typeof id === 'number') return true;
-	return typeof id === 'string' && id.length <= MAX_ID_LENGTH && !/^\.{0,2}$/.test(id);
+	return typeof id === 'string' ? USABLE_ID.test(id) : Number.isSafeInteger(id);
 }
 
 function locate(id: string): { path: string; subject: string } {

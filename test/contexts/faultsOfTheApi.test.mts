@@ -197,6 +197,66 @@ describe('a fault of the API', () => {
 		expect(only().url).toBe(host.url);
 	});
 
+	it('that gives the webhook that is there for a new one has it replaced', async () => {
+		const id = await register({ ...others, url: host.url });
+		const post = { on: 'api', method: 'POST', path: '/webhooks', kind: 'answer' } as const;
+		simulator.faults.add({ ...post, status: 200, body: { ...others, url: host.url, id } });
+		await host.publish();
+		expect(only().id).not.toBe(id);
+		expect(JSON.stringify(host.savedStaticData)).toContain(only().secret);
+	});
+
+	it.each([
+		['', []],
+		[' after the old one had to go', [{ status: 409, body: {} }]],
+	])(
+		"that gives another's webhook for a new one%s stores and removes nothing",
+		async (_, first) => {
+			const id = await register();
+			if (first.length > 0) await register({ ...others, url: host.url });
+			const post = { on: 'api', method: 'POST', path: '/webhooks', kind: 'answer' } as const;
+			for (const answer of [...first, { status: 201, body: { ...others, id } }])
+				simulator.faults.add({ ...post, ...answer });
+			await expect(host.run('create')).rejects.toThrow(/an id that another one has/);
+			expect(JSON.stringify(host.savedStaticData)).not.toContain('webhookId');
+			expect(only().id).toBe(id);
+			await host.unpublish();
+			expect(only().id).toBe(id);
+		},
+	);
+
+	it.each(['GET', 'PATCH', 'DELETE'])(
+		'never shows the secret that the trigger made, at %s as little',
+		async (method) => {
+			await host.publish();
+			const { id, secret } = only();
+			simulator.pauseWebhook(id);
+			const answer = {
+				kind: 'answer',
+				status: 422,
+				body: { message: `secret ${secret}` },
+			} as const;
+			const path = method === 'GET' ? '/webhooks' : `/webhooks/${id}`;
+			simulator.faults.add({ on: 'api', method, path, ...answer });
+			const failure = await host
+				.run(method === 'DELETE' ? 'delete' : 'create')
+				.catch((error: Error) => error);
+			expect(String(failure)).toContain('(422: secret …)');
+			const all = JSON.stringify(failure, Object.getOwnPropertyNames(failure));
+			expect(all).not.toContain(secret);
+		},
+	);
+
+	it('shows nothing of a secret that begins with another', async () => {
+		host.setup.credential = credential({
+			signingSecret: 'horse',
+			previousSigningSecret: 'horse 2',
+		});
+		const body = { message: 'horse 2, horse' };
+		simulator.faults.add({ on: 'api', method: 'GET', kind: 'answer', status: 422, body });
+		await expect(host.publish()).rejects.toThrow('(422: …, …)');
+	});
+
 	it('never shows the API key or the secret', async () => {
 		host.setup.credential = credential({ signingSecret: 'correct horse' });
 		const message = `secret correct horse of key ${simulator.apiKey} is weak`;

@@ -97,6 +97,9 @@ describe('publishing', () => {
 		['an empty id', { id: '' }],
 		['an id that leads out of the webhooks', { id: '..' }],
 		['an id as long as a book', { id: 'x'.repeat(100_000) }],
+		['an id of two lines', { id: 'wh_1\nError: forged' }],
+		['an id with half a character', { id: 'wh_\ud800' }],
+		['an id that is too large to be told from others', { id: 2 ** 53 }],
 	])('stores nothing where the new webhook is %s', async (_, body) => {
 		service.answer = firstPageThen(json(body));
 		expect(await textOf(host.publish())).toMatch(/gave no id for the new webhook/);
@@ -112,6 +115,15 @@ describe('publishing', () => {
 		};
 		expect(await textOf(host.publish())).toMatch(/list of webhooks does not end/);
 		expect(page).toBeLessThanOrEqual(100);
+	});
+
+	it('gives up pages of more webhooks than any account has, before it has them all', async () => {
+		const many = Array.from({ length: 60_000 }, (_, id) => ({ id }));
+		let page = 0;
+		service.answer = (request, response, next) =>
+			json({ data: many, has_more: true, next_cursor: ++page })(request, response, next);
+		expect(await textOf(host.publish())).toMatch(/list of webhooks does not end/);
+		expect(page).toBe(1);
 	});
 
 	it('shows the API key to no other host', async () => {

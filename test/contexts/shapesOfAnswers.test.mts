@@ -31,6 +31,7 @@ describe('the answers of the API, whose shape is not documented', () => {
 			() => [{ ...own(), active: undefined, status: 'active' }],
 		],
 		['entries that are no webhooks', () => [null, 7, {}, own()]],
+		['a webhook that stands twice', () => [own(), own()]],
 	])('%s is understood', async (_, body) => {
 		answer('GET', 200, body());
 		expect(await host.run('checkExists')).toBe(true);
@@ -68,6 +69,12 @@ describe('the answers of the API, whose shape is not documented', () => {
 		await host.run('create');
 		const patch = simulator.requests().find(({ method }) => method === 'PATCH');
 		expect(patch).toMatchObject({ path: '/v1/webhooks/wh_2', body: { active: true } });
+	});
+
+	it('a webhook that stands on two pages, as one that moved between them, is one', async () => {
+		answer('GET', 200, { data: [own()], has_more: true, next_cursor: 'next' });
+		answer('GET', 200, { data: [own()], has_more: false });
+		expect(await host.run('checkExists')).toBe(true);
 	});
 
 	it('pages that run in a circle are a fault', async () => {

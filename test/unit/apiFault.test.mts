@@ -101,6 +101,7 @@ describe('the text of a fault says what happened and what to do', () => {
 		['17 s', 'Wait a minute, then try again.'],
 		['in 17', 'Wait a minute, then try again.'],
 		['', 'Wait a minute, then try again.'],
+		['9'.repeat(7), 'Wait a minute, then try again.'],
 	])('Retry-After of %j: %s', (retryAfter, advice) => {
 		expect(describeFault(refused(429, undefined, retryAfter), host).advice).toBe(advice);
 	});
@@ -116,6 +117,15 @@ describe('the text of a fault says what happened and what to do', () => {
 		expect(textOf(fault)).toMatch(
 			/^MindPeeker has no webhook wh_1 \(404\)\. Check the ID, and that/,
 		);
+	});
+
+	it('of an id that the log and n8n would take for something else', () => {
+		const fault: ApiFault = {
+			kind: 'refused',
+			status: 404,
+			subject: 'webhook a\n\u001bAuthorization EPERM',
+		};
+		expect(textOf(fault)).toMatch(/^MindPeeker has no webhook a … EPERM \(404\)\./);
 	});
 
 	it("in a call's own words where it has some for the status", () => {

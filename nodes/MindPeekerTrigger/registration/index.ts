@@ -2,7 +2,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { ApiConnection } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
-import { apply } from '../../shared/registration/apply';
+import { apply, removeAll } from '../../shared/registration/apply';
 import { plan, type Desired, type Step } from '../../shared/registration/plan';
 import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
 import { WEBHOOK_NAMES } from '../acknowledge';
@@ -10,6 +10,7 @@ import { voiceOf } from '../journal';
 import { readSettings } from '../parameters';
 import { readDesired } from './desired';
 import {
+	generatedSecrets,
 	ownOf,
 	registrationOf,
 	replaceRegistration,
@@ -33,9 +34,10 @@ export async function register(context: IHookFunctions): Promise<void> {
 	if (!desired) return await unregister(context);
 	const api = await connect(context);
 	const state = stateOf(context);
-	const steps = plan(desired, await api.list(), ownOf(state.registration, desired));
+	const listed = await api.list();
+	const steps = plan(desired, listed, ownOf(state.registration, desired));
 	const warn = (text: string) => voiceOf(context)('warn', text);
-	const made = await apply(steps, desired, { api, warn });
+	const made = await apply(steps, desired, { api, listed, warn });
 	if (made) replaceRegistration(state, registrationOf(made, desired), Date.now());
 	tell(context, `webhook ${state.registration?.webhookId} for ${desired.url}: ${describe(steps)}`);
 	askForTestEvent(context, api, desired);
@@ -64,7 +66,7 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 	const isOurs = (webhook: Webhook) =>
 		webhook.id === state.registration?.webhookId || urls.some((url) => isSameUrl(webhook.url, url));
 	const ours = (await api.list()).filter(isOurs).map(({ id }) => id);
-	for (const id of ours) await api.remove(id);
+	await removeAll(ours, api);
 	retireRegistration(state, Date.now());
 	tell(context, `removed ${ours.join(', ') || 'nothing, for nothing was there'}`);
 }
@@ -79,8 +81,10 @@ function describe(steps: readonly Step[]): string {
 	return done.join(', ') || 'as it should be';
 }
 
-async function connect(context: IHookFunctions) {
-	return webhookApi(await ApiConnection.connect(context));
+async function connect(context: IHookFunctions): Promise<WebhookApi> {
+	const connection = await ApiConnection.connect(context);
+	connection.conceal(...generatedSecrets(stateOf(context), Date.now()));
+	return webhookApi(connection);
 }
 
 function stateOf(context: IHookFunctions): RegistrationState {

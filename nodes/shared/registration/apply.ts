@@ -1,6 +1,9 @@
+import { OperationalError } from 'n8n-workflow';
+
 import { MindPeekerError } from '../mindPeekerError';
 import { isSameUrl } from '../publicUrl';
 import type { Webhook, WebhookApi } from '../webhooks';
+import { whileTimeLasts } from '../whileTimeLasts';
 import type { Desired, Step } from './plan';
 import { generateSecret } from './secret';
 
@@ -16,14 +19,16 @@ export interface Made {
 }
 
 interface Surroundings {
-	api: Registrar;
+	readonly api: Registrar;
+	/** The webhooks of the account that the plan was made from. */
+	readonly listed: readonly Webhook[];
 	/** Says what could not be cleared up. */
-	warn: (text: string) => void;
+	readonly warn: (text: string) => void;
 }
 
 /**
- * Carries a plan out, and gives the webhook where it made one. Where a step fails, a webhook made on the way is taken back before the error leaves:
- * n8n's own clean-up works on static data from before and cannot know of it.
+ * Carries a plan out, and gives the webhook where it made one. Where a step fails, a webhook made on the way is taken
+ * back before the error leaves: n8n's own clean-up works on static data from before and cannot know of it.
  */
 export async function apply(
 	steps: readonly Step[],
@@ -44,12 +49,14 @@ export async function apply(
 async function replace(
 	obsolete: readonly string[],
 	desired: Desired,
-	{ api, warn }: Surroundings,
+	{ api, listed, warn }: Surroundings,
 ): Promise<Made> {
 	const secret = desired.secret ?? generateSecret();
-	const left = [...obsolete];
-	const created = await outcomeOf(create(desired, secret, left, api));
-	const done = created.error ? created : await outcomeOf(complete(created.value, left, api));
+	const standing = new Set(listed.map(({ id }) => id));
+	const created = await outcomeOf(create(desired, secret, obsolete, standing, api));
+	const done = created.error
+		? created
+		: await outcomeOf(complete(created.value, obsolete, standing, api));
 	if (done.error) {
 		const undone = await outcomeOf(undo(created.value, done.error, desired.url, obsolete, api));
 		if (undone.error) {
@@ -64,25 +71,43 @@ async function replace(
 async function create(
 	{ url, events }: Desired,
 	secret: string,
-	left: string[],
+	obsolete: readonly string[],
+	standing: Set<string>,
 	api: Registrar,
 ): Promise<Webhook> {
 	const webhook = { url, events: [...events], secret };
 	const { value, error } = await outcomeOf(api.create(webhook));
-	if (value !== undefined) return value;
-	const isTaken = error instanceof MindPeekerError && error.hasStatus(409);
-	if (!isTaken || left.length === 0) throw error;
-	await removeAll(left.splice(0), api);
-	return await api.create(webhook);
+	if (value !== undefined && !standing.has(value.id)) return value;
+	// A service may give the one that is there instead of a refusal, with a secret that nobody knows.
+	const isTaken = value ? obsolete.includes(value.id) : isConflict(error);
+	if (!isTaken || obsolete.length === 0) throw error ?? idOfAnother();
+	await removeAll(obsolete, api);
+	for (const id of obsolete) standing.delete(id);
+	const created = await api.create(webhook);
+	if (standing.has(created.id)) throw idOfAnother();
+	return created;
+}
+
+function isConflict(error: Error): boolean {
+	return error instanceof MindPeekerError && error.hasStatus(409);
+}
+
+/** Taken for ours, it would be removed with what is ours. */
+function idOfAnother(): OperationalError {
+	return new OperationalError(
+		'MindPeeker gave the new webhook an id that another one has. Check the environment and the base URL in the MindPeeker credential.',
+	);
 }
 
 async function complete(
 	created: Webhook,
 	obsolete: readonly string[],
+	standing: ReadonlySet<string>,
 	api: Registrar,
 ): Promise<Webhook> {
 	if (!created.active) await api.update(created.id, { active: true });
-	await removeAll(obsolete, api);
+	const left = obsolete.filter((id) => standing.has(id));
+	await removeAll(left, api);
 	return created;
 }
 
@@ -101,8 +126,12 @@ async function undo(
 	await removeAll(unknown, api);
 }
 
-async function removeAll(ids: readonly string[], api: Registrar): Promise<void> {
-	for (const id of ids) await api.remove(id);
+/** Removes what is there of these. */
+export async function removeAll(
+	ids: readonly string[],
+	api: Pick<Registrar, 'remove'>,
+): Promise<void> {
+	for (const id of whileTimeLasts(ids)) await api.remove(id);
 }
 
 async function outcomeOf<T>(

@@ -129,6 +129,15 @@ describe('Session: Get Results', () => {
 		);
 	});
 
+	it('shows what the service calls the state in one line, and no key', async () => {
+		const status = `waiting\n${simulator.apiKey} ${'x'.repeat(1_000)}`;
+		simulator.faults.add({ on: 'api', kind: 'answer', status: 200, body: { status }, times: 9 });
+		const options = { waitUntilCompleted: true, maxWait: 0, pollInterval: 1 };
+		expect(await textOf(results('sess_1', options))).toMatch(
+			/: it is waiting … x{280,300} \[item 0\]/,
+		);
+	});
+
 	it('does not wait for a session that has failed', async () => {
 		const { session_id: id } = await create({ ...short, target: 'to fail' });
 		const options = { waitUntilCompleted: true, pollInterval: 1 };

@@ -141,8 +141,15 @@ describe('Create or Update', () => {
 		simulator.faults.add({ on: 'api', method: 'DELETE', kind: 'answer', status: 403, times: 9 });
 		await text(upsert());
 		expect(host.log).toEqual([
-			expect.stringMatching(/^MindPeeker: a webhook for .* may be left in MindPeeker: /),
+			expect.stringMatching(/^MindPeeker: a webhook for .* may be left in MindPeeker: [^\n]*$/),
 		]);
+	});
+
+	it('shows no secret that was entered, where the service tells it before it was sent', async () => {
+		const entered = { secretSource: 'entered', secret: 'my own' };
+		const body = { message: 'my own' };
+		simulator.faults.add({ on: 'api', method: 'GET', kind: 'answer', status: 422, body });
+		expect(await text(upsert(entered))).toMatch(/rejected the request \(422: …\)/);
 	});
 
 	it('asks n8n to remember for the node, a thousand entries', async () => {

@@ -39,7 +39,7 @@ class Service {
 
 	constructor(
 		public webhooks: Stored[],
-		private readonly takesUrlOnce: boolean,
+		private readonly ifTaken: 'adds' | 'refuses' | 'gives what is there',
 	) {}
 
 	readonly api: Registrar = {
@@ -47,8 +47,9 @@ class Service {
 			await this.call(() => this.webhooks.map(({ secret: _, ...webhook }) => webhook)),
 		create: async (webhook) =>
 			await this.call(() => {
-				const isTaken = this.webhooks.some(({ url }) => url === webhook.url);
-				if (this.takesUrlOnce && isTaken) throw conflict();
+				const there = this.webhooks.find(({ url }) => url === webhook.url);
+				if (there && this.ifTaken === 'refuses') throw conflict();
+				if (there && this.ifTaken === 'gives what is there') return there;
 				const made = { ...webhook, id: `wh_new_${++this.created}`, active: true };
 				this.webhooks.push(made);
 				return made;
@@ -120,8 +121,9 @@ async function publish(
 	before: RegistrationState,
 ): Promise<RegistrationState> {
 	const state = structuredClone(before);
-	const steps = plan(wanted, await service.api.list(), ownOf(state.registration, wanted));
-	const made = await apply(steps, wanted, { api: service.api, warn: () => {} });
+	const listed = await service.api.list();
+	const steps = plan(wanted, listed, ownOf(state.registration, wanted));
+	const made = await apply(steps, wanted, { api: service.api, listed, warn: () => {} });
 	if (made) replaceRegistration(state, stored(made, wanted), 0);
 	return state;
 }
@@ -137,10 +139,10 @@ describe('whatever is registered and stored, and whichever call fails on the way
 					strangers,
 					own,
 					failure,
-					fc.boolean(),
-					async (wanted, others, mine, failing, takesUrlOnce) => {
+					fc.constantFrom('adds' as const, 'refuses' as const, 'gives what is there' as const),
+					async (wanted, others, mine, failing, ifTaken) => {
 						const there = mine?.isThere ? [...others, mine.webhook] : others;
-						const service = new Service(there, takesUrlOnce);
+						const service = new Service(there, ifTaken);
 						let state: RegistrationState = mine ? { registration: registrationOf(mine) } : {};
 						service.failure = failing;
 						state = await publish(wanted, service, state).catch(async (error: Error) => {

@@ -93,7 +93,7 @@ async function completed(item: Item): Promise<void> {
 		const left = end - performance.now();
 		if (left <= 0) {
 			throw item.refuse(
-				`The ${subject} was not completed within ${maxWait} minutes: it is ${status}`,
+				`The ${subject} was not completed within ${maxWait} minutes: it is ${api.shown(status)}`,
 				'Allow more under Wait at Most, or start the workflow with the event Session Completed.',
 			);
 		}

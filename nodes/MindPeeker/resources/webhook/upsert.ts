@@ -1,7 +1,9 @@
-import { apply } from '../../../shared/registration/apply';
+import { apply, removeAll } from '../../../shared/registration/apply';
 import { plan, planRepair, type Desired, type Step } from '../../../shared/registration/plan';
 import { isSameUrl } from '../../../shared/publicUrl';
+import { inOneLine } from '../../../shared/serviceText';
 import type { Webhook, WebhookApi } from '../../../shared/webhooks';
+import { whileTimeLasts } from '../../../shared/whileTimeLasts';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
 import { readSecrets, secretFields } from '../secret';
@@ -29,11 +31,12 @@ export const upsert: Operation = {
 		const { current: secret } = await readSecrets(item);
 		const url = await readUrl(item);
 		const desired: Desired = { url, events: readEvents(item, item.read('events')), secret };
+		if (secret !== undefined) (await item.connections.api()).conceal(secret);
 		const webhooks = await item.connections.webhooks();
 		const memory = new SecretMemory(item.context.helpers);
 		const before = await webhooks.list();
 		const steps = await stepsTo(desired, before, memory, item);
-		const madeId = await carryOut(steps, desired, webhooks, memory, item);
+		const madeId = await carryOut(steps, desired, { api: webhooks, listed: before }, memory, item);
 
 		const after = steps.length > 0 ? await webhooks.list() : before;
 		const webhook = await settle(desired, after, madeId, webhooks);
@@ -49,7 +52,8 @@ async function stepsTo(
 ): Promise<Step[]> {
 	const { url, secret } = desired;
 	if (secret !== undefined) {
-		for (const { id } of webhooks.filter((webhook) => isSameUrl(webhook.url, url))) {
+		const here = webhooks.filter((webhook) => isSameUrl(webhook.url, url));
+		for (const { id } of whileTimeLasts(here)) {
 			if (!(await memory.knows(id, secret))) continue;
 			return plan(desired, webhooks, { webhookId: id, isInForce: true });
 		}
@@ -67,16 +71,16 @@ async function stepsTo(
 async function carryOut(
 	steps: readonly Step[],
 	desired: Desired,
-	webhooks: WebhookApi,
+	{ api, listed }: { api: WebhookApi; listed: readonly Webhook[] },
 	memory: SecretMemory,
 	item: Item,
 ): Promise<string | undefined> {
-	const warn = (text: string) => item.context.logger.warn(`MindPeeker: ${text}`);
-	const outcome = await apply(steps, desired, { api: webhooks, warn }).then(
+	const warn = (text: string) => item.context.logger.warn(`MindPeeker: ${inOneLine(text)}`);
+	const outcome = await apply(steps, desired, { api, listed, warn }).then(
 		(made) => ({ made }),
 		(error: Error) => ({ error }),
 	);
-	if ('error' in outcome) throw await explain(outcome.error, steps, desired, webhooks, item);
+	if ('error' in outcome) throw await explain(outcome.error, steps, desired, api, item);
 	const { made } = outcome;
 	if (made) await memory.remember(made.webhookId, made.secret);
 	return made?.webhookId;
@@ -108,7 +112,8 @@ async function settle(
 ): Promise<Webhook | undefined> {
 	const here = webhooks.filter((webhook) => isSameUrl(webhook.url, url));
 	const [first, ...others] = [...here].sort((one, other) => (one.id < other.id ? -1 : 1));
-	if (madeId !== undefined) for (const { id } of others) await api.remove(id);
+	const surplus = madeId === undefined ? [] : others.map(({ id }) => id);
+	await removeAll(surplus, api);
 	return first;
 }
 

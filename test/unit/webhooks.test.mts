@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import type { ApiConnection } from '../../nodes/shared/api.ts';
+import { webhookApi } from '../../nodes/shared/webhooks.ts';
+
+/** A list of so many pages, each of which takes so long, and has so many webhooks. */
+async function listOf({ pages = 1, msEach = 0, webhooksEach = 1 }) {
+	let page = 0;
+	const call = async () => {
+		vi.advanceTimersByTime(msEach);
+		const data = Array.from({ length: webhooksEach }, (_, index) => ({
+			id: `wh_${page}_${index}`,
+		}));
+		return { data, has_more: ++page < pages, next_cursor: `page-${page}` };
+	};
+	const unintelligible = (detail: string) => new Error(detail);
+	return await webhookApi({ call, unintelligible } as unknown as ApiConnection).list();
+}
+
+describe('a list of webhooks', () => {
+	beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+	afterEach(() => void vi.useRealTimers());
+
+	it.each([
+		['a hundred pages', { pages: 100 }, 100],
+		['ten thousand webhooks', { webhooksEach: 10_000 }, 10_000],
+		['pages of two minutes in all', { pages: 4, msEach: 30_000 }, 4],
+	])('of %s is read', async (_, list, count) => {
+		expect(await listOf(list)).toHaveLength(count);
+	});
+
+	it.each([
+		['more pages', { pages: 101 }],
+		['more webhooks', { webhooksEach: 10_001 }],
+		['more webhooks on all its pages', { pages: 11, webhooksEach: 1_000 }],
+		['pages of more than two minutes', { pages: 5, msEach: 30_000 }],
+	])('of %s is given up', async (_, list) => {
+		await expect(listOf(list)).rejects.toThrow('its list of webhooks does not end');
+	});
+});

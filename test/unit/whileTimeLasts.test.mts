@@ -1,0 +1,29 @@
+import { OperationalError } from 'n8n-workflow';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { whileTimeLasts } from '../../nodes/shared/whileTimeLasts.ts';
+
+describe('one call after the other', () => {
+	beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+	afterEach(() => void vi.useRealTimers());
+
+	function callForEach(count: number, msEach: number): number[] {
+		const called: number[] = [];
+		const all = Array.from({ length: count }, (_, index) => index);
+		for (const one of whileTimeLasts(all)) {
+			called.push(one);
+			vi.advanceTimersByTime(msEach);
+		}
+		return called;
+	}
+
+	it('is made for all that there is, in order', () => {
+		expect(callForEach(4, 30_000)).toEqual([0, 1, 2, 3]);
+	});
+
+	it('is given up after two minutes, with what to do', () => {
+		expect(() => callForEach(5, 30_000)).toThrow(OperationalError);
+		expect(() => callForEach(5, 30_000)).toThrow(/two minutes were not enough\. Try again/);
+		expect(callForEach(5, 29_999)).toHaveLength(5);
+	});
+});
