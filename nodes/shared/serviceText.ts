@@ -6,7 +6,7 @@ const TELLING_WORDS =
 
 /** A text of the service as an error and the log may have it: one line, not long, and without words by which n8n acts. */
 export function presentable(text: string): string {
-	return inOneLine(text).replace(TELLING_WORDS, '…').slice(0, MAX_LENGTH);
+	return inOneLine(text.slice(0, MAX_LENGTH)).replace(TELLING_WORDS, '…');
 }
 
 /** What is named by an id, with all of it but the word for which n8n gives up: an error code does no harm there. */

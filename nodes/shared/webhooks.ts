@@ -136,8 +136,8 @@ function entriesOf(answer: unknown): unknown[] | undefined {
 /** Half a list must never be taken for the whole: what is not on it would count as gone. */
 function positionOf(answer: unknown): { hasMore: boolean; next?: string } {
 	const { has_more: hasMore, next_cursor: cursor } = answer as IDataObject;
-	const next =
-		cursor === undefined || cursor === null || cursor === '' ? undefined : String(cursor);
+	const isUsable = typeof cursor === 'number' || (typeof cursor === 'string' && cursor !== '');
+	const next = isUsable ? String(cursor) : undefined;
 	return { hasMore: typeof hasMore === 'boolean' ? hasMore : next !== undefined, next };
 }
 
@@ -154,7 +154,7 @@ function toWebhook(entry: unknown): Webhook | undefined {
 	return {
 		id: String(id),
 		url: typeof url === 'string' ? url : '',
-		events: Array.isArray(events) ? events.map(String) : [],
+		events: [events].flat().filter((type) => typeof type === 'string'),
 		active: active !== false && (typeof status !== 'string' || DELIVERING.test(status)),
 		asSent,
 	};

@@ -9,6 +9,7 @@ import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import { register } from '../support/api.mts';
 import { eventOf } from './harness/deliver.mts';
 import { execute, store } from './harness/executionsOf.mts';
+import { NodeHost, WORKFLOW_ID } from './harness/nodeHost.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
 
 const FOLDER = new URL('releases/', import.meta.url);
@@ -45,6 +46,22 @@ function notOffered(
 	});
 }
 
+/** The values that the screen lets choose from, by the operation and the path of the parameter. */
+function choicesOf(properties: INodeProperties[], above: string[]): Record<string, string[]> {
+	const choices: Record<string, string[]> = {};
+	for (const { name, type, options = [], displayOptions } of properties) {
+		const { resource = [], operation = [] } = displayOptions?.show ?? {};
+		const path = [...above, ...resource, ...operation, name] as string[];
+		const inner = options.flatMap((option) =>
+			'values' in option ? option.values : 'type' in option ? [option] : [],
+		);
+		Object.assign(choices, choicesOf(inner, path));
+		if (!/^(options|multiOptions)$/.test(type)) continue;
+		choices[path.join('.')] = options.flatMap((it) => ('value' in it ? String(it.value) : []));
+	}
+	return choices;
+}
+
 describe.each(readdirSync(FOLDER))('what release %s left in n8n', (release) => {
 	let simulator: Simulator;
 	let host: TriggerHost;
@@ -77,6 +94,40 @@ describe.each(readdirSync(FOLDER))('what release %s left in n8n', (release) => {
 		expect(notOffered(node.parameters as IDataObject, type.properties, isOfOperation)).toEqual([]);
 	});
 
+	it.each(Object.entries(leftBy<Record<string, string[]>>(release, 'values')))(
+		'every value that a workflow may have for %s is still offered',
+		(path, values) => {
+			const offered = Object.assign(
+				{},
+				...NODES.map(({ name, properties }) => choicesOf(properties, [name])),
+			) as Record<string, string[]>;
+			expect(offered[path]).toEqual(expect.arrayContaining(values));
+		},
+	);
+
+	it('a saved trigger is published, and starts its workflow', async () => {
+		const [{ parameters }] = leftBy<[INode]>(release, 'nodes');
+		const credential = { signingSecret: 'correct horse' };
+		host = await new TriggerHost({ parameters, credential }).start();
+		await host.publish();
+		const url = host.urlOfFinished;
+		const event = { ...eventOf('evt_1'), created_at: new Date().toISOString(), livemode: false };
+		expect(await statusUnder('correct horse', event, url)).toBe(200);
+		expect(host.executions).toEqual([[{ json: event }]]);
+	});
+
+	it('a webhook that Create or Update made, and remembered, is kept', async () => {
+		store.reset(WORKFLOW_ID);
+		store.entries = leftBy<string[]>(release, 'nodeRecords');
+		const webhook = { id: 'wh_1', url: 'http://127.0.0.1:9/', events: ['session.completed'] };
+		simulator.faults.add({ on: 'api', kind: 'answer', status: 200, body: [webhook] });
+		const node = new NodeHost(simulator);
+		const secret = { secretSource: 'entered', secret: 'correct horse' };
+		expect(await node.json('webhook.upsert', { ...webhook, ...secret })).toMatchObject([
+			{ id: 'wh_1', change: 'none' },
+		]);
+	});
+
 	/** The trigger as it is after an update, with its webhook at MindPeeker as it was left. */
 	async function updated(kind: string, signingSecret?: string): Promise<void> {
 		host = await new TriggerHost({
@@ -93,10 +144,10 @@ describe.each(readdirSync(FOLDER))('what release %s left in n8n', (release) => {
 		host.savedStaticData = JSON.parse(left.replace('wh_1', id)) as IDataObject;
 	}
 
-	async function statusUnder(secret: string, id: string): Promise<number> {
-		const body = JSON.stringify(eventOf(id));
+	async function statusUnder(secret: string, event: object, url = host.url): Promise<number> {
+		const body = JSON.stringify(event);
 		const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), secret) };
-		return (await fetch(host.url, { method: 'POST', headers, body })).status;
+		return (await fetch(url, { method: 'POST', headers, body })).status;
 	}
 
 	it('its own secret, and a former one, still verify, and its webhook is kept', async () => {
@@ -106,15 +157,15 @@ describe.each(readdirSync(FOLDER))('what release %s left in n8n', (release) => {
 			formerSecrets: Array<{ secret: string }>;
 		};
 		expect(await host.run('checkExists')).toBe(true);
-		expect(await statusUnder(registration.generatedSecret, 'evt_1')).toBe(200);
-		expect(await statusUnder(formerSecrets[0]!.secret, 'evt_2')).toBe(200);
+		expect(await statusUnder(registration.generatedSecret, eventOf('evt_1'))).toBe(200);
+		expect(await statusUnder(formerSecrets[0]!.secret, eventOf('evt_2'))).toBe(200);
 		expect(host.executions).toHaveLength(2);
 	});
 
 	it("the digest of the credential's secret is recognised, and its webhook is kept", async () => {
 		await updated('withSecretOfTheCredential', 'correct horse');
 		expect(await host.run('checkExists')).toBe(true);
-		expect(await statusUnder('correct horse', 'evt_1')).toBe(200);
+		expect(await statusUnder('correct horse', eventOf('evt_1'))).toBe(200);
 	});
 
 	it('its webhook is removed when the workflow is unpublished', async () => {

@@ -31,6 +31,12 @@ describe('the answers of the API, whose shape is not documented', () => {
 			() => [{ ...own(), active: undefined, status: 'active' }],
 		],
 		['entries that are no webhooks', () => [null, 7, {}, own()]],
+		[
+			'events that are no texts',
+			() => [{ ...own(), events: [...events, 7, null, { toString: '' }] }],
+		],
+		['a cursor that is no text', () => ({ data: [own()], next_cursor: { toString: '' } })],
+		['a cursor that is a number', () => ({ data: [own()], has_more: false, next_cursor: 7 })],
 		['a webhook that stands twice', () => [own(), own()]],
 	])('%s is understood', async (_, body) => {
 		answer('GET', 200, body());

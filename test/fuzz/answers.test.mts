@@ -50,7 +50,11 @@ function inPieces(body: Buffer, cuts: readonly number[]): Buffer[] {
 
 const webhook = fc.record(
 	{
-		id: fc.oneof(fc.constantFrom('wh_1', 'wh_2', '', '..', 7), fc.jsonValue()),
+		id: fc.oneof(
+			fc.constantFrom('wh_1', 'wh_2', '', '..', 7, 2 ** 53, '\ud800', 'a\nb'),
+			fc.string({ unit: 'binary' }),
+			fc.jsonValue(),
+		),
 		url: fc.oneof(fc.webUrl(), fc.jsonValue()),
 		events: fc.oneof(fc.constant(['session.completed']), fc.jsonValue()),
 		secret: fc.constant(SECRET),
@@ -74,8 +78,16 @@ const page = fc.oneof(
 	fc.jsonValue(),
 );
 const said = fc.oneof(
-	fc.string(),
-	fc.constantFrom(API_KEY, SECRET, 'connect ECONNREFUSED', 'Authorization failed', ' \n'),
+	fc.string({ unit: 'binary' }),
+	fc.constantFrom(
+		API_KEY,
+		SECRET,
+		'connect ECONNREFUSED',
+		'Authorization failed',
+		' \n',
+		'\u001b[31m',
+		'\u202e',
+	),
 );
 const texts = fc.array(said, { maxLength: 4 }).map((parts) => parts.join(' '));
 const refusal = fc.oneof(
@@ -100,7 +112,8 @@ fuzz(
 		expect(asked.length).toBeLessThanOrEqual(MANY_CALLS);
 		if (listed instanceof Error) return expectClear(listed);
 		for (const { id, url, events, active, asSent } of listed) {
-			expect(id).toMatch(/^(?!\.{1,2}$)[^]{1,256}$/);
+			expect(id).toMatch(/^(?!\.{1,2}$)[\x21-\x7e]{1,256}$/);
+			expect(() => encodeURIComponent(id)).not.toThrow();
 			expect([typeof url, typeof active]).toEqual(['string', 'boolean']);
 			expect(events.every((type) => typeof type === 'string')).toBe(true);
 			expect(asSent).not.toHaveProperty('secret');
@@ -136,4 +149,5 @@ function expectClear(error: Error): void {
 	expect(all).not.toContain(API_KEY);
 	expect(all).not.toContain(SECRET);
 	expect(error.message).not.toMatch(TELLING_WORDS);
+	expect(error.message).not.toMatch(/\p{C}/u);
 }

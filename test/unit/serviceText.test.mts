@@ -18,6 +18,7 @@ describe('a text of the service', () => {
 
 	it('is cut where it is long', () => {
 		expect(presentable(`${'x'.repeat(300)}y`)).toBe('x'.repeat(300));
+		expect(presentable(`${'x'.repeat(299)}😀`)).toBe('x'.repeat(299));
 	});
 
 	it('in one line has all its words', () => {

@@ -129,13 +129,16 @@ describe('Session: Get Results', () => {
 		);
 	});
 
-	it('shows what the service calls the state in one line, and no key', async () => {
-		const status = `waiting\n${simulator.apiKey} ${'x'.repeat(1_000)}`;
-		simulator.faults.add({ on: 'api', kind: 'answer', status: 200, body: { status }, times: 9 });
+	it.each<[string, (key: string) => unknown, RegExp]>([
+		['in one line', () => 'wait\ning', /: it is wait ing \[item 0\]/],
+		['cut where it is long', () => 'x'.repeat(1_000), /: it is x{300} \[item 0\]/],
+		['without the key', (key) => `waiting for ${key}`, /: it is waiting for … \[item 0\]/],
+		['as unknown where it is no text', () => ({ toString: '' }), /: it is unknown \[item 0\]/],
+	])('shows what the service calls the state %s', async (_, of, text) => {
+		const body = { status: of(simulator.apiKey) };
+		simulator.faults.add({ on: 'api', kind: 'answer', status: 200, body });
 		const options = { waitUntilCompleted: true, maxWait: 0, pollInterval: 1 };
-		expect(await textOf(results('sess_1', options))).toMatch(
-			/: it is waiting … x{280,300} \[item 0\]/,
-		);
+		expect(await textOf(results('sess_1', options))).toMatch(text);
 	});
 
 	it('does not wait for a session that has failed', async () => {

@@ -82,7 +82,7 @@ async function completed(item: Item): Promise<void> {
 	const end = performance.now() + maxWait * MINUTE_MS;
 	for (;;) {
 		const session = await callForObject(api, { method: 'GET', path, subject });
-		const status = String(session.status);
+		const status = typeof session.status === 'string' ? session.status : 'unknown';
 		if (status === 'completed' || session.results_available === true) return;
 		if (ENDED.test(status)) {
 			throw item.refuse(
