@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
+import { sign } from '../../nodes/shared/signature.ts';
 import { register } from '../support/api.mts';
 import { HostileService } from '../support/hostileService.mts';
 import { workflowWith, LAST_NODE, TRIGGER } from '../../stage/workflow.mts';
+import { post } from './harness/post.mts';
 import { tellIfFailed } from './harness/tellIfFailed.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
@@ -82,14 +84,9 @@ describe('publishing in a real n8n', () => {
 		const current = stage.simulator.webhooks()[0]!;
 		expect(current.secret).not.toBe(former.secret);
 		const body = JSON.stringify({ id: 'evt_late', type: 'session.completed', data: {} });
-		const { createHmac } = await import('node:crypto');
-		const signature = `sha256=${createHmac('sha256', former.secret).update(body).digest('hex')}`;
-		const response = await fetch(current.url, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json', 'X-MindPeeker-Signature': signature },
-			body,
-		});
-		expect(response.status).toBe(200);
+		const signature = sign(Buffer.from(body), former.secret);
+		const answer = await post(current.url, body, { 'X-MindPeeker-Signature': signature });
+		expect(answer.status).toBe(200);
 	});
 
 	it("uses the credential's secret, and one that is changed there is good at once", async () => {
