@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	calls,
 	credential,
+	events,
 	forEachTest,
 	host,
 	only,
@@ -204,6 +205,16 @@ describe('a fault of the API', () => {
 		await host.publish();
 		expect(only().id).not.toBe(id);
 		expect(JSON.stringify(host.savedStaticData)).toContain(only().secret);
+	});
+
+	it('that gives the new webhook the id of the one that had to go is none', async () => {
+		const id = await register({ ...others, url: host.url });
+		const post = { on: 'api', method: 'POST', path: '/webhooks', kind: 'answer' } as const;
+		simulator.faults.add({ ...post, status: 409 });
+		simulator.faults.add({ ...post, status: 201, body: { id, url: host.url, events } });
+		await host.run('create');
+		expect(JSON.stringify(host.savedStaticData)).toContain(`"webhookId":"${id}"`);
+		expect(calls().filter((call) => call.startsWith('DELETE'))).toHaveLength(1);
 	});
 
 	it.each([

@@ -15,6 +15,7 @@ import {
 	registrationOf,
 	replaceRegistration,
 	retireRegistration,
+	type Registration,
 	type RegistrationState,
 } from './state';
 
@@ -39,7 +40,8 @@ export async function register(context: IHookFunctions): Promise<void> {
 	const warn = (text: string) => voiceOf(context)('warn', text);
 	const made = await apply(steps, desired, { api, listed, warn });
 	if (made) replaceRegistration(state, registrationOf(made, desired), Date.now());
-	tell(context, `webhook ${state.registration?.webhookId} for ${desired.url}: ${describe(steps)}`);
+	const { webhookId } = state.registration as Registration;
+	tell(context, `webhook ${webhookId} for ${desired.url}: ${describe(steps)}`);
 	askForTestEvent(context, api, desired);
 }
 
