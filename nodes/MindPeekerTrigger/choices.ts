@@ -26,7 +26,7 @@ export function findInvalidValue(values: Values): string | undefined {
 	for (const parameter of PARAMETERS) {
 		const { name, displayName } = parameter;
 		const flaw = name in values ? findFlaw(parameter, values[name]) : undefined;
-		if (flaw) return `${displayName} is "${String(values[name])}", which is ${flaw}`;
+		if (flaw) return `${displayName} is "${textOf(values[name])}", which is ${flaw}`;
 	}
 	return undefined;
 }
@@ -49,8 +49,12 @@ function findFlaw(
 	return number > most ? `above ${most}` : undefined;
 }
 
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value : String(JSON.stringify(value));
+}
+
 /** What JavaScript takes for 0 is a number only where it is one: an expression that finds nothing switches nothing off. */
-function numberOf(value: unknown): number {
+export function numberOf(value: unknown): number {
 	const isWritten = typeof value === 'string' && value.trim() !== '';
 	return isWritten || typeof value === 'number' ? Number(value) : NaN;
 }

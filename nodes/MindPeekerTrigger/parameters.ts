@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { findInvalidValue, onlyOffered } from './choices';
+import { findInvalidValue, numberOf, onlyOffered } from './choices';
 import { MAX_BATCH_SIZE, MAX_BATCH_WINDOW_MS } from './reception/batches';
 import type { ReceptionSettings } from './reception/verdict';
 
@@ -98,13 +98,13 @@ function limitsOfFinished({ deduplication }: Options): Partial<Options> {
 	};
 }
 
-/** What is no number, or too small, is the least there is: for each of these, off. */
+/** What is no number, or too small, is the least there is, which is off; but a maximum age that is none must not let old events in. */
 function withinLimits(settings: Settings): Settings {
 	return {
 		...settings,
 		batchSize: between(1, Math.floor(Number(settings.batchSize)), MAX_BATCH_SIZE),
 		batchWindow: between(0, Number(settings.batchWindow), MAX_BATCH_WINDOW_MS),
-		maxEventAge: between(0, Number(settings.maxEventAge), Infinity),
+		maxEventAge: Math.max(0, numberOf(settings.maxEventAge)),
 		minimumConfidence: between(0, Number(settings.minimumConfidence), 1),
 	};
 }

@@ -2,8 +2,8 @@ import type { JsonValue } from './events';
 import { isNestedTooDeeply } from './nesting';
 
 const MIB = 1024 * 1024;
-/** As much as n8n itself takes in at a webhook unless told otherwise. */
-export const MAX_ANSWER_BYTES = 16 * MIB;
+/** Nothing that MindPeeker answers is as large, but for the results of a session. */
+export const MAX_ANSWER_BYTES = MIB;
 
 /** The bytes of an answer as they come. */
 export interface AnswerStream extends AsyncIterable<Uint8Array> {

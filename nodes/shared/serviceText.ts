@@ -9,7 +9,7 @@ export function presentable(text: string): string {
 	return inOneLine(text.slice(0, MAX_LENGTH)).replace(TELLING_WORDS, '…');
 }
 
-/** What is named by an id, with all of it but the word for which n8n gives up: an error code does no harm there. */
+/** What is named by an id: all of it but the word for which n8n gives up. `MindPeekerError` keeps its message whatever the codes. */
 export function withId(subject: string): string {
 	return inOneLine(subject).replace(/authorization/gi, '…');
 }

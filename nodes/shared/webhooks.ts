@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiConnection, Call } from './api';
 import { isObject } from './isObject';
+import { whileTimeLasts } from './whileTimeLasts';
 
 /** What the user is told where a call fails, instead of what it means in general. */
 export type CallTexts = Pick<Call, 'texts' | 'adviceIfDone'>;
@@ -10,9 +11,7 @@ const PAGE_SIZE = 100;
 // No account has that many; a list without an end is to be noticed before it takes all of n8n's memory and time.
 const MAX_PAGES = 100;
 const MAX_WEBHOOKS = MAX_PAGES * PAGE_SIZE;
-const MAX_PAGE_BYTES = 1024 * 1024;
-const MAX_LIST_MS = 120_000;
-const LIST = { method: 'GET', path: '/webhooks', maxBytes: MAX_PAGE_BYTES } as const;
+const MAX_LIST_LENGTH = 8 * 1024 * 1024;
 /** Of dots alone would lead to another path than that of a webhook, and the log has to have it in one line. */
 const USABLE_ID = /^(?!\.{1,2}$)[\x21-\x7e]{1,256}$/;
 const DELIVERING = /^(active|enabled|ok)$/i;
@@ -55,6 +54,8 @@ export interface WebhookApi {
 	 * Gives what the service says of it.
 	 */
 	sendTest(id: string, eventType: string, testData?: IDataObject): Promise<IDataObject>;
+	/** Removes one webhook after the other, for two minutes at most, or a quarter of an hour where calls are repeated. */
+	removeAll(ids: readonly string[]): Promise<void>;
 	/** Removes a webhook; one that is gone already is no error, unless `mustExist`. */
 	remove(id: string, options?: { mustExist?: boolean }): Promise<void>;
 }
@@ -62,6 +63,10 @@ export interface WebhookApi {
 const GONE = [404, 410];
 
 export function webhookApi(api: ApiConnection): WebhookApi {
+	const remove: WebhookApi['remove'] = async (id, { mustExist = false } = {}) => {
+		const accept = mustExist ? { acceptIfDone: GONE } : { accept: GONE };
+		await api.call({ method: 'DELETE', ...locate(id), ...accept });
+	};
 	return {
 		pages: () => pagesOf(api),
 		list: async () => await collect(pagesOf(api)),
@@ -83,9 +88,9 @@ export function webhookApi(api: ApiConnection): WebhookApi {
 			const answer = await api.call({ method: 'POST', path: `${path}/test`, subject, body });
 			return isObject(answer) ? answer : {};
 		},
-		remove: async (id, { mustExist = false } = {}) => {
-			const accept = mustExist ? { acceptIfDone: GONE } : { accept: GONE };
-			await api.call({ method: 'DELETE', ...locate(id), ...accept });
+		remove,
+		removeAll: async (ids) => {
+			for (const id of whileTimeLasts(ids, api.patienceMs)) await remove(id);
 		},
 	};
 }
@@ -99,16 +104,18 @@ async function collect(pages: AsyncGenerator<Webhook[]>): Promise<Webhook[]> {
 async function* pagesOf(api: ApiConnection): AsyncGenerator<Webhook[]> {
 	const cursors = new Set<string>();
 	const ids = new Set<string>();
-	const end = performance.now() + MAX_LIST_MS;
+	const end = performance.now() + api.patienceMs;
 	let listed = 0;
+	let length = 0;
 	let cursor: string | undefined;
 	for (let page = 0; page < MAX_PAGES && performance.now() < end; page++) {
 		const query = { limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
-		const answer = await api.call({ ...LIST, query });
+		const answer = await api.call({ method: 'GET', path: '/webhooks', query });
 		const entries = entriesOf(answer);
 		if (!entries) throw api.unintelligible('its answer contains no list of webhooks');
 		listed += entries.length;
-		if (listed > MAX_WEBHOOKS) break;
+		length += JSON.stringify(entries).length;
+		if (listed > MAX_WEBHOOKS || length > MAX_LIST_LENGTH) break;
 		yield entries.flatMap((entry) => toWebhook(entry) ?? []).filter(isListedFirst(ids));
 
 		const { hasMore, next } = positionOf(answer);
@@ -136,9 +143,9 @@ function entriesOf(answer: unknown): unknown[] | undefined {
 /** Half a list must never be taken for the whole: what is not on it would count as gone. */
 function positionOf(answer: unknown): { hasMore: boolean; next?: string } {
 	const { has_more: hasMore, next_cursor: cursor } = answer as IDataObject;
-	const isUsable = typeof cursor === 'number' || (typeof cursor === 'string' && cursor !== '');
-	const next = isUsable ? String(cursor) : undefined;
-	return { hasMore: typeof hasMore === 'boolean' ? hasMore : next !== undefined, next };
+	const isNone = [undefined, null, '', false].includes(cursor as string);
+	const next = /^(string|number)$/.test(typeof cursor) && !isNone ? String(cursor) : undefined;
+	return { hasMore: typeof hasMore === 'boolean' ? hasMore : !isNone, next };
 }
 
 function unwrap(answer: unknown): unknown {

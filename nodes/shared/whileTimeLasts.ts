@@ -1,18 +1,18 @@
 import { OperationalError } from 'n8n-workflow';
 
-const MAX_MS = 120_000;
+const MINUTE_MS = 60_000;
 
 /**
  * Gives one after the other, to make a call for each: a service may list thousands, and answer slowly.
  *
- * @throws {OperationalError} where two minutes are over and some are left
+ * @throws {OperationalError} where the time is over and some are left
  */
-export function* whileTimeLasts<T>(all: Iterable<T>): Generator<T> {
-	const end = performance.now() + MAX_MS;
+export function* whileTimeLasts<T>(all: Iterable<T>, maxMs: number): Generator<T> {
+	const end = performance.now() + maxMs;
 	for (const one of all) {
 		if (performance.now() >= end) {
 			throw new OperationalError(
-				'MindPeeker has so many webhooks for this URL, or answers so slowly, that two minutes were not enough. Try again to go on, or remove them in MindPeeker.',
+				`MindPeeker has so many webhooks for this URL, or answers so slowly, that ${maxMs / MINUTE_MS} minutes were not enough. Try again to go on, or remove them in MindPeeker.`,
 			);
 		}
 		yield one;

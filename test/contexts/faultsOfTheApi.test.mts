@@ -217,6 +217,18 @@ describe('a fault of the API', () => {
 		expect(calls().filter((call) => call.startsWith('DELETE'))).toHaveLength(1);
 	});
 
+	it('that reuses the id of the one that had to go, and loses its answer, leaves nothing', async () => {
+		const id = await register({ ...others, url: host.url });
+		const on = { on: 'api', path: '/webhooks', kind: 'answer' } as const;
+		const reused = [{ id, url: host.url, events: [] }];
+		simulator.faults.add({ ...on, method: 'POST', status: 409 });
+		simulator.faults.add({ ...on, method: 'POST', status: 502 });
+		simulator.faults.add({ ...on, method: 'GET', status: 200, body: reused });
+		simulator.faults.add({ ...on, method: 'GET', status: 200, body: reused });
+		await expect(host.run('create')).rejects.toThrow(/failed to process/);
+		expect(calls().filter((call) => call.startsWith('DELETE'))).toHaveLength(2);
+	});
+
 	it.each([
 		['', []],
 		[' after the old one had to go', [{ status: 409, body: {} }]],

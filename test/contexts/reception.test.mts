@@ -300,7 +300,6 @@ describe('a value that only an expression can give is taken for the default:', (
 		{ deduplication: 'Durable' },
 		{ livemode: 'Live' },
 		{ minimumConfidence: 'high' },
-		{ maxEventAge: {} },
 		{ batchSize: 'many' },
 		{ acknowledge: null, livemode: [], deduplication: 1 },
 	])('%j', async (options) => {
@@ -308,6 +307,17 @@ describe('a value that only an expression can give is taken for the default:', (
 		const answers = [await deliver(), await deliver()];
 		expect(answers).toMatchObject([{ status: 200 }, { status: 200 }]);
 		expect(host.executions).toHaveLength(1);
+	});
+
+	it('but a maximum age that is no number lets nothing in, so that it comes again', async () => {
+		for (const maxEventAge of ['={{ undefined }}', '={{ "" }}', ' ', null, [], {}]) {
+			host.setup.parameters = { events: [event.type], options: { maxEventAge } };
+			expect(await deliver()).toMatchObject({ status: 500 });
+			expect(await deliver({ signature: 'forged' })).toMatchObject({ status: 401 });
+		}
+		expect(host.executions).toEqual([]);
+		const failure = expect.stringContaining('failed (Maximum Event Age is no number)');
+		expect(host.log.map(({ message }) => message)).toContainEqual(failure);
 	});
 
 	it('but a list of addresses that is none lets nobody in', async () => {

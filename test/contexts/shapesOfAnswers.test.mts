@@ -35,8 +35,8 @@ describe('the answers of the API, whose shape is not documented', () => {
 			'events that are no texts',
 			() => [{ ...own(), events: [...events, 7, null, { toString: '' }] }],
 		],
-		['a cursor that is no text', () => ({ data: [own()], next_cursor: { toString: '' } })],
-		['a cursor that is a number', () => ({ data: [own()], has_more: false, next_cursor: 7 })],
+		['a list without a next page', () => ({ data: [own()], next_cursor: false })],
+		['a last page with a cursor', () => ({ data: [own()], has_more: false, next_cursor: {} })],
 		['a webhook that stands twice', () => [own(), own()]],
 	])('%s is understood', async (_, body) => {
 		answer('GET', 200, body());
@@ -68,6 +68,18 @@ describe('the answers of the API, whose shape is not documented', () => {
 		expect(host.savedStaticData).toEqual(saved);
 	});
 
+	it.each([{ toString: '' }, true, []])('a list with the cursor %j is a fault', async (cursor) => {
+		answer('GET', 200, { data: [own()], next_cursor: cursor });
+		await expect(host.run('checkExists')).rejects.toThrow(/breaks off/);
+	});
+
+	it('a list whose cursor is a number goes on there', async () => {
+		answer('GET', 200, { data: [], next_cursor: 0 });
+		answer('GET', 200, { data: [own()] });
+		expect(await host.run('checkExists')).toBe(true);
+		expect(simulator.requests().at(-1)?.path).toContain('cursor=0');
+	});
+
 	it('a new webhook that is not active yet is switched on', async () => {
 		answer('POST', 201, { ...own(), id: 'wh_2', active: false });
 		const changes = { on: 'api', method: 'PATCH', path: '/webhooks/wh_2' } as const;
@@ -93,5 +105,8 @@ describe('the answers of the API, whose shape is not documented', () => {
 		answer('POST', 201, { ok: true });
 		await expect(host.run('create')).rejects.toThrow(/gave no id for the new webhook/);
 		expect(host.savedStaticData).toEqual(saved);
+		expect(host.log.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/may be left in MindPeeker: it has no id by which/),
+		]);
 	});
 });

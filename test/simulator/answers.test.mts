@@ -78,12 +78,12 @@ describe('an answer', () => {
 	it('whose body stays away for longer than the limit has not come', async () => {
 		const { simulator, webhookId } = await stage({
 			answer: (response) => response.writeHead(200).write('half of it'),
-			answerTimeoutMs: 200,
+			answerTimeoutMs: 2_000,
 		});
 		simulator.emitRaw({ webhookId, body: '{"id":"evt_1"}', retry: false });
 		const { state, attempts } = await simulator.waitForDelivery('evt_1');
 		expect(state).toBe('givenUp');
-		expect(attempts).toMatchObject([{ status: 200, error: 'No answer within 200 ms' }]);
+		expect(attempts).toMatchObject([{ status: 200, error: 'No answer within 2000 ms' }]);
 	});
 
 	it('is in the log with the beginning of its body', async () => {

@@ -34,8 +34,8 @@ describe('the body of an answer', () => {
 		expect(await read([...largest, ' '])).toEqual({ flaw: 'its answer is larger than 1 MiB' });
 	});
 
-	it('may be of 16 MiB where nothing else is said', () => {
-		expect(MAX_ANSWER_BYTES).toBe(16 * MIB);
+	it('may be of 1 MiB where nothing else is said', () => {
+		expect(MAX_ANSWER_BYTES).toBe(MIB);
 	});
 
 	it('is not read on where it is too large', async () => {

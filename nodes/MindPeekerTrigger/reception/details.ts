@@ -25,12 +25,16 @@ export async function detailsOf(
 	];
 }
 
-/** Where a field is of another type than it should be, its value is left out. */
+/** Where a field is not what it should be, its value is left out. */
 function timeAndMode({ created_at: createdAt, livemode }: MindPeekerEvent): string[] {
 	return [
-		`created at ${typeof createdAt === 'string' ? createdAt : 'an unknown time'}`,
+		`created at ${isTime(createdAt) ? createdAt : 'an unknown time'}`,
 		`live mode ${typeof livemode === 'boolean' ? livemode : 'unknown'}`,
 	];
+}
+
+function isTime(value: unknown): value is string {
+	return typeof value === 'string' && /^[\d-]{10}T[\d:.Z+-]{1,20}$/.test(value);
 }
 
 /** Tells when the previous secret of a rotation is needed no more. */

@@ -61,7 +61,11 @@ async function act(
 	settings: Settings,
 ): Promise<Reception> {
 	const { outcome } = verdict;
-	if (outcome === 'accepted') return await bring(context, verdict.event, settings);
+	if (outcome === 'accepted') {
+		// An expression that finds nothing must not let old events in; what is refused so comes again.
+		if (Number.isNaN(settings.maxEventAge)) throw new Error('Maximum Event Age is no number');
+		return await bring(context, verdict.event, settings);
+	}
 	return {
 		outcome,
 		reason: 'reason' in verdict ? verdict.reason : undefined,

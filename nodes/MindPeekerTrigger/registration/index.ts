@@ -2,7 +2,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { ApiConnection } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
-import { apply, removeAll } from '../../shared/registration/apply';
+import { apply } from '../../shared/registration/apply';
 import { plan, type Desired, type Step } from '../../shared/registration/plan';
 import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
 import { WEBHOOK_NAMES } from '../acknowledge';
@@ -68,7 +68,7 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 	const isOurs = (webhook: Webhook) =>
 		webhook.id === state.registration?.webhookId || urls.some((url) => isSameUrl(webhook.url, url));
 	const ours = (await api.list()).filter(isOurs).map(({ id }) => id);
-	await removeAll(ours, api);
+	await api.removeAll(ours);
 	retireRegistration(state, Date.now());
 	tell(context, `removed ${ours.join(', ') || 'nothing, for nothing was there'}`);
 }

@@ -3,12 +3,11 @@ import { OperationalError } from 'n8n-workflow';
 import { MindPeekerError } from '../mindPeekerError';
 import { isSameUrl } from '../publicUrl';
 import type { Webhook, WebhookApi } from '../webhooks';
-import { whileTimeLasts } from '../whileTimeLasts';
 import type { Desired, Step } from './plan';
 import { generateSecret } from './secret';
 
 /** What of the API it takes to carry a plan out. */
-export type Registrar = Pick<WebhookApi, 'list' | 'create' | 'remove'> & {
+export type Registrar = Pick<WebhookApi, 'list' | 'create' | 'remove' | 'removeAll'> & {
 	update(...call: Parameters<WebhookApi['update']>): Promise<unknown>;
 };
 
@@ -42,7 +41,7 @@ export async function apply(
 	for (const step of steps) {
 		if (step.do === 'update') await surroundings.api.update(step.id, step.changes);
 	}
-	await removeAll(obsolete, surroundings.api);
+	await surroundings.api.removeAll(obsolete);
 	return undefined;
 }
 
@@ -58,7 +57,7 @@ async function replace(
 		? created
 		: await outcomeOf(complete(created.value, obsolete, standing, api));
 	if (done.error) {
-		const undone = await outcomeOf(undo(created.value, done.error, desired.url, obsolete, api));
+		const undone = await outcomeOf(undo(created.value, done.error, desired.url, standing, api));
 		if (undone.error) {
 			warn(`a webhook for ${desired.url} may be left in MindPeeker: ${undone.error.message}`);
 		}
@@ -81,7 +80,7 @@ async function create(
 	// A service may give the one that is there instead of a refusal, with a secret that nobody knows.
 	const isTaken = value ? obsolete.includes(value.id) : isConflict(error);
 	if (!isTaken || obsolete.length === 0) throw error ?? idOfAnother();
-	await removeAll(obsolete, api);
+	await api.removeAll(obsolete);
 	for (const id of obsolete) standing.delete(id);
 	const created = await api.create(webhook);
 	if (standing.has(created.id)) throw idOfAnother();
@@ -107,7 +106,7 @@ async function complete(
 ): Promise<Webhook> {
 	if (!created.active) await api.update(created.id, { active: true });
 	const left = obsolete.filter((id) => standing.has(id));
-	await removeAll(left, api);
+	await api.removeAll(left);
 	return created;
 }
 
@@ -116,22 +115,22 @@ async function undo(
 	created: Webhook | undefined,
 	failure: Error,
 	url: string,
-	before: readonly string[],
+	standing: ReadonlySet<string>,
 	api: Registrar,
 ): Promise<void> {
 	if (created) return await api.remove(created.id);
 	if (failure instanceof MindPeekerError && !failure.isOutcomeUnknown) return;
 	const here = (await api.list()).filter((webhook) => isSameUrl(webhook.url, url));
-	const unknown = here.map(({ id }) => id).filter((id) => !before.includes(id));
-	await removeAll(unknown, api);
+	const unknown = here.map(({ id }) => id).filter((id) => !standing.has(id));
+	await api.removeAll(unknown);
+	if (unknown.length === 0 && hasAnswered(failure)) {
+		throw new OperationalError('it has no id by which it could be removed.');
+	}
 }
 
-/** Removes what is there of these. */
-export async function removeAll(
-	ids: readonly string[],
-	api: Pick<Registrar, 'remove'>,
-): Promise<void> {
-	for (const id of whileTimeLasts(ids)) await api.remove(id);
+/** What made no sense may have been the answer to a creation. */
+function hasAnswered(failure: Error): boolean {
+	return failure instanceof MindPeekerError && failure.fault.kind === 'unintelligible';
 }
 
 async function outcomeOf<T>(

@@ -71,7 +71,22 @@ describe('the debug option tells', () => {
 	it.each<[object, string, string]>([
 		[{}, 'created at an unknown time', 'live mode unknown'],
 		[{ created_at: 7, livemode: 'yes' }, 'created at an unknown time', 'live mode unknown'],
-		[{ created_at: 'today', livemode: false }, 'created at today', 'live mode false'],
+		[
+			{ created_at: '2025-01-15T10:30:00.5+01:00', livemode: false },
+			'created at 2025-01-15T10:30:00.5+01:00',
+			'live mode false',
+		],
+		...[
+			'today',
+			'2025-01-15',
+			'at 2025-01-15T10:30:00Z',
+			'2025-01-15T10:30:00Z, it says',
+			`2025-01-15T${'0'.repeat(21)}`,
+		].map((created_at): [object, string, string] => [
+			{ created_at },
+			'created at an unknown time',
+			'live mode unknown',
+		]),
 	])('when, and in which mode, the event was made: %j', async (fields, created, mode) => {
 		const told = await details('secret', { fields });
 		expect(told).toContain(created);

@@ -62,6 +62,9 @@ class Service {
 			await this.call(() => {
 				this.webhooks = this.webhooks.filter((one) => one.id !== id);
 			}),
+		removeAll: async (ids) => {
+			for (const id of ids) await this.api.remove(id);
+		},
 	};
 
 	private async call<T>(act: () => T): Promise<T> {

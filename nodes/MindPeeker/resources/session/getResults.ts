@@ -9,6 +9,8 @@ import { locateSession, sessionId } from './sessionId';
 const MINUTE_MS = 60_000;
 const MAX_WAIT_MINUTES = 60;
 const POLL_INTERVAL_S = 10;
+// As much as n8n itself takes in at a webhook unless told otherwise.
+const MAX_RESULTS_BYTES = 16 * 1024 * 1024;
 // "failed" is documented, and said to cover those that were cancelled.
 const ENDED = /^(failed|cancell?ed)$/i;
 
@@ -66,6 +68,7 @@ async function resultsOf(item: Item): Promise<IDataObject> {
 	const call = {
 		method: 'GET',
 		path: `${path}/results`,
+		maxBytes: MAX_RESULTS_BYTES,
 		subject,
 		texts: { 409: noResults },
 	} as const;

@@ -1,14 +1,16 @@
-import { apply, removeAll } from '../../../shared/registration/apply';
+import { apply } from '../../../shared/registration/apply';
 import { plan, planRepair, type Desired, type Step } from '../../../shared/registration/plan';
 import { isSameUrl } from '../../../shared/publicUrl';
 import { inOneLine } from '../../../shared/serviceText';
 import type { Webhook, WebhookApi } from '../../../shared/webhooks';
-import { whileTimeLasts } from '../../../shared/whileTimeLasts';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
 import { readSecrets, secretFields } from '../secret';
 import { events, readEvents, readUrl, shown, url } from './fields';
 import { SecretMemory } from './secretMemory';
+
+// Nobody has as many webhooks for one url, and each look is two calls of n8n's database.
+const MAX_LOOKS = 100;
 
 export const upsert: Operation = {
 	value: 'upsert',
@@ -53,7 +55,7 @@ async function stepsTo(
 	const { url, secret } = desired;
 	if (secret !== undefined) {
 		const here = webhooks.filter((webhook) => isSameUrl(webhook.url, url));
-		for (const { id } of whileTimeLasts(here)) {
+		for (const { id } of here.slice(0, MAX_LOOKS)) {
 			if (!(await memory.knows(id, secret))) continue;
 			return plan(desired, webhooks, { webhookId: id, isInForce: true });
 		}
@@ -112,8 +114,7 @@ async function settle(
 ): Promise<Webhook | undefined> {
 	const here = webhooks.filter((webhook) => isSameUrl(webhook.url, url));
 	const [first, ...others] = [...here].sort((one, other) => (one.id < other.id ? -1 : 1));
-	const surplus = madeId === undefined ? [] : others.map(({ id }) => id);
-	await removeAll(surplus, api);
+	if (madeId !== undefined) await api.removeAll(others.map(({ id }) => id));
 	return first;
 }
 
