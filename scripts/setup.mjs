@@ -2,13 +2,16 @@
 // It is plain JavaScript and has no imports but Node's own, for it runs where nothing is installed yet.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = [20, 19];
 const INTERRUPTED = 130;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const INSTALLED = `${ROOT}node_modules/.installed-lockfile`;
+/** Says which process installs the packages now. */
+const INSTALLING = `${ROOT}.installing`;
+const LOOK_AFTER_MS = 500;
 
 /** @param {string} message */
 function fail(message) {
@@ -43,11 +46,70 @@ function run(command, args) {
 	});
 }
 
+/**
+ * @param {string} lockfile
+ * @returns {boolean}
+ */
+function areInstalled(lockfile) {
+	return existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lockfile;
+}
+
+/** Two installations at once would delete each other's files. */
+async function awaitTurn() {
+	while (!takeTurn()) {
+		// It was cut off, or has just ended.
+		if (!isRunning(turnOf())) rmSync(INSTALLING, { force: true });
+		else await new Promise((resolve) => setTimeout(resolve, LOOK_AFTER_MS));
+	}
+	process.on('exit', giveTurnUp);
+}
+
+function takeTurn() {
+	try {
+		writeFileSync(INSTALLING, String(process.pid), { flag: 'wx' });
+		return true;
+	} catch (error) {
+		if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
+		throw error;
+	}
+}
+
+function turnOf() {
+	try {
+		return Number(readFileSync(INSTALLING, 'utf8'));
+	} catch {
+		return NaN;
+	}
+}
+
+function giveTurnUp() {
+	if (turnOf() === process.pid) rmSync(INSTALLING, { force: true });
+}
+
+/**
+ * @param {number} pid
+ * @returns {boolean}
+ */
+function isRunning(pid) {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}
+
 async function installPackages() {
 	const lockfile = createHash('sha256')
 		.update(readFileSync(`${ROOT}package-lock.json`))
 		.digest('hex');
-	if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lockfile) return;
+	if (areInstalled(lockfile)) return;
+	await awaitTurn();
+	if (!areInstalled(lockfile)) await install();
+	writeFileSync(INSTALLED, lockfile);
+	giveTurnUp();
+}
+
+async function install() {
 	console.log('Installing the packages of the project (about a minute, once) …');
 	const code = await run('npm', [
 		'ci',
@@ -62,7 +124,6 @@ async function installPackages() {
 			'The packages could not be installed; npm says above why. Is the npm registry within reach?',
 		);
 	}
-	writeFileSync(INSTALLED, lockfile);
 }
 
 checkNode();
