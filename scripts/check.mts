@@ -1,7 +1,7 @@
 // Every check there is, as `npm test` runs them; the last line is `N passed, N failed`.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -43,6 +43,25 @@ const BESIDE_EACH_OTHER = 2;
 
 const reports = mkdtempSync(join(tmpdir(), 'mindpeeker-check-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
+const underWay = new Set<ChildProcess>();
+/** The signal that ends all of it. */
+let interruption: NodeJS.Signals | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		interruption = signal;
+		for (const child of underWay) endGroupOf(child);
+	});
+}
+
+/** What npx has started gets no signal that npx gets. */
+function endGroupOf({ pid }: ChildProcess): void {
+	if (pid === undefined) return;
+	try {
+		process.kill(process.platform === 'win32' ? pid : -pid, 'SIGTERM');
+	} catch {
+		// It has just ended.
+	}
+}
 
 /** What it writes is shown when it has ended, for others may run beside it. */
 async function run(name: string, command: readonly string[]): Promise<boolean> {
@@ -54,15 +73,20 @@ async function run(name: string, command: readonly string[]): Promise<boolean> {
 		const child = spawn('npx', ['--no-install', program, ...args], {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			shell: process.platform === 'win32',
+			detached: process.platform !== 'win32',
 			env: { ...(process.stdout.isTTY && { FORCE_COLOR: '1' }), ...process.env },
 		});
+		underWay.add(child);
 		child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
 		child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
 		child.on('error', (error) => {
 			console.error(String(error));
 			resolve(null);
 		});
-		child.on('close', resolve);
+		child.on('close', (exitCode) => {
+			underWay.delete(child);
+			resolve(exitCode);
+		});
 	});
 	const seconds = ((Date.now() - started) / 1000).toFixed(0);
 	process.stdout.write(`\n${Buffer.concat(output).toString()}`);
@@ -102,14 +126,15 @@ const add = ({ passed, failed }: Tally) => {
 	total.failed += failed;
 };
 for (const name of Object.keys(COMMANDS) as Array<keyof typeof COMMANDS>) {
-	if (chosen(name)) add(await runCommand(name));
+	if (chosen(name) && !interruption) add(await runCommand(name));
 }
 const waiting = (Object.keys(TESTS) as Tests[]).filter(chosen);
 const runAll = async () => {
-	for (let name = waiting.shift(); name; name = waiting.shift()) {
+	for (let name = waiting.shift(); name && !interruption; name = waiting.shift()) {
 		add(await runTests(name));
 	}
 };
 await Promise.all(Array.from({ length: BESIDE_EACH_OTHER }, runAll));
+if (interruption) process.exit(128 + constants.signals[interruption]);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
