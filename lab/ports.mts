@@ -8,8 +8,8 @@ import { codeOf, LabError } from './errors.mts';
 const HOST = '127.0.0.1';
 // Below those that systems give to whoever asks for any: one of thousands of connections would take it before n8n does.
 const [FIRST, LAST] = [15_000, 32_000];
-/** Where processes that run beside each other tell which ports they are about to use. */
-const RESERVATIONS = join(tmpdir(), 'n8n-lab-ports');
+/** Where a user's processes that run beside each other tell which ports they are about to use. */
+const RESERVATIONS = join(tmpdir(), `n8n-lab-ports-${process.getuid?.() ?? 'shared'}`);
 const RESERVED_MS = 5 * 60_000;
 
 /** As many different ports as asked for that nothing listens on now, and that are given to nobody else for a while. */
