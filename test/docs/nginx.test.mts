@@ -10,6 +10,8 @@ afterEach(async () => await nginx?.stop());
 const [asking, limiting, ...others] = fencesOf('nginx').sort(
 	({ text: one }, { text: other }) => other.indexOf('auth_request') - one.indexOf('auth_request'),
 );
+/** As somebody has it who follows both pages. */
+const start = async () => await startNginx(asking?.text ?? '', limiting?.text ?? '');
 
 describe.skipIf(!findNginx())('the configuration of nginx (apt-get install nginx)', () => {
 	it('has no block that is not tried here', () => {
@@ -17,7 +19,7 @@ describe.skipIf(!findNginx())('the configuration of nginx (apt-get install nginx
 	});
 
 	it(`${asking?.where} lets deliveries through while n8n is ready, and none before`, async () => {
-		nginx = await startNginx(asking?.text ?? '');
+		nginx = await start();
 		expect(await nginx.post(WEBHOOK, 'x'.repeat(15 * 1024 * 1024))).toBe(200);
 		expect(nginx.backend.seen.at(-1)).toMatchObject({ url: WEBHOOK, bytes: 15 * 1024 * 1024 });
 		expect(nginx.backend.seen.at(-1)?.headers).toMatchObject({ 'x-forwarded-proto': 'http' });
@@ -28,7 +30,7 @@ describe.skipIf(!findNginx())('the configuration of nginx (apt-get install nginx
 	});
 
 	it(`${limiting?.where} lets a burst through, and keeps a flood from n8n`, async () => {
-		nginx = await startNginx(limiting?.text ?? '');
+		nginx = await start();
 		const answers = await Promise.all(
 			Array.from({ length: 600 }, async () => await nginx.post(WEBHOOK, '{}')),
 		);
@@ -37,5 +39,13 @@ describe.skipIf(!findNginx())('the configuration of nginx (apt-get install nginx
 		expect(count(429)).toBeGreaterThan(0);
 		expect(count(200) + count(429)).toBe(600);
 		expect(nginx.backend.seen).toHaveLength(count(200));
+	});
+
+	it(`${limiting?.where} limits nothing but deliveries`, async () => {
+		nginx = await start();
+		const answers = await Promise.all(
+			Array.from({ length: 600 }, async () => await nginx.post('/webhook/1/another', '{}')),
+		);
+		expect(answers.filter((answer) => answer !== 200)).toEqual([]);
 	});
 });

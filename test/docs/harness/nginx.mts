@@ -28,18 +28,16 @@ export function findNginx(): string | undefined {
 	return folders.map((folder) => join(folder, 'nginx')).find((path) => existsSync(path));
 }
 
-/** Runs nginx with this of its configuration, n8n's address in it being the backend's. */
-export async function startNginx(configuration: string): Promise<Nginx> {
+/** Runs nginx with this in its server and before it, n8n's address in it being the backend's. */
+export async function startNginx(inServer: string, beforeServer: string): Promise<Nginx> {
 	const { backend, server, port } = await startBackend();
 	const [listen = 0] = await freePorts(1);
 	const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-nginx-'));
 	chmodSync(folder, 0o755); // nginx works as another user where root starts it
 	const program = findNginx() ?? 'nginx';
 	const file = join(folder, 'nginx.conf');
-	writeFileSync(
-		file,
-		wrap(configuration.replaceAll('127.0.0.1:5678', `127.0.0.1:${port}`), listen),
-	);
+	const here = inServer.replaceAll('127.0.0.1:5678', `127.0.0.1:${port}`);
+	writeFileSync(file, wrap(here, beforeServer, listen));
 	const args = ['-p', folder, '-e', join(folder, 'error.log'), '-c', file];
 	const check = spawnSync(program, ['-t', ...args], { encoding: 'utf8' });
 	if (check.status !== 0) throw new Error(check.stderr);
@@ -77,14 +75,11 @@ async function startBackend() {
 	return { backend, server, port: (server.address() as AddressInfo).port };
 }
 
-/** What stands around a block where it is used: all of the rest, or of the server where it has none. */
-function wrap(configuration: string, port: number): string {
-	const inServer = /^server \{$/m.test(configuration)
-		? configuration.replace(/^server \{$/m, `server {\n listen 127.0.0.1:${port};`)
-		: `server {\n listen 127.0.0.1:${port};\n${configuration}}`;
+function wrap(inServer: string, beforeServer: string, port: number): string {
+	const server = `${beforeServer}\nserver {\n listen 127.0.0.1:${port};\n${inServer}}`;
 	const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 	const places = temporary.map((name) => `${name}_temp_path ${name};`).join('\n');
-	return `daemon off;\npid nginx.pid;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n${places}\n${inServer}\n}\n`;
+	return `daemon off;\npid nginx.pid;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n${places}\n${server}\n}\n`;
 }
 
 async function untilItListens(origin: string): Promise<void> {
