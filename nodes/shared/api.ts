@@ -4,9 +4,8 @@ import type { ApiFault, FaultText } from './apiFault';
 import { CREDENTIAL } from './credential';
 import { baseUrlOf } from './environments';
 import { MindPeekerError, type ApiContext } from './mindPeekerError';
-import { cancelSignalOf } from './pause';
 import { isHttpUrl } from './publicUrl';
-import { Retries, type Outcome } from './retries';
+import type { Outcome, Retries } from './retries';
 import { presentable } from './serviceText';
 import { send } from './transport';
 
@@ -30,11 +29,6 @@ export interface Call {
 	acceptIfDone?: number[];
 }
 
-export interface ConnectionOptions {
-	/** Whether a call is made again where that is safe and may help. */
-	readonly retries?: boolean;
-}
-
 // All of what a person waits for.
 const PATIENCE_MS = 120_000;
 // A service may ask for pauses of ten minutes in all before a call is made again.
@@ -51,17 +45,16 @@ export class ApiConnection {
 		private readonly retries?: Retries,
 	) {}
 
-	/** @throws {MindPeekerError} where the credential has no usable base url */
-	static async connect(
-		context: ApiContext,
-		{ retries = false }: ConnectionOptions = {},
-	): Promise<ApiConnection> {
+	/**
+	 * @param retries by which a call is made again where that is safe and may help
+	 * @throws {MindPeekerError} where the credential has no usable base url
+	 */
+	static async connect(context: ApiContext, retries?: Retries): Promise<ApiConnection> {
 		const credential = await context.getCredentials(CREDENTIAL);
 		const baseUrl = baseUrlOf(credential);
 		if (!isHttpUrl(baseUrl)) throw new MindPeekerError(context, { kind: 'no-base-url' });
 		const { apiKey, signingSecret, previousSigningSecret } = credential;
-		const again = retries ? new Retries(cancelSignalOf(context)) : undefined;
-		const connection = new ApiConnection(context, baseUrl, again);
+		const connection = new ApiConnection(context, baseUrl, retries);
 		connection.conceal(apiKey, signingSecret, previousSigningSecret);
 		return connection;
 	}

@@ -12,6 +12,8 @@ export type Attempt = (mayBeDone: boolean) => Promise<Outcome>;
 /** Makes the calls of a connection again where that is safe and may help. */
 export class Retries {
 	private readonly gate = new RateLimitGate();
+	/** Since when every call was refused for the rate limit, whichever item it was for. */
+	private refusedSince?: number;
 	/** What a call was given up with, and until when the service wants no other either. */
 	private refusal?: { readonly fault: ApiFault; readonly until: number };
 
@@ -34,12 +36,20 @@ export class Retries {
 			const { fault } = outcome;
 			const isLimited = fault !== undefined && isRateLimit(fault);
 			if (fault && !isLimited) failures++;
-			const known = { failures, waitedMs, isRepeatable, now: Date.now(), random: Math.random() };
+			const allRefusedMs = this.note(isLimited);
+			const known = {
+				failures,
+				waitedMs: Math.max(waitedMs, allRefusedMs),
+				isRepeatable,
+				now: Date.now(),
+				random: Math.random(),
+			};
 			const delayMs = fault && delayBeforeRetry({ fault, ...known });
 			this.gate.leave(isLimited ? delayMs : undefined);
 			if (isLimited && delayMs === undefined) {
 				const until = performance.now() + rateLimitDelay(fault, known.now);
 				this.refusal = { fault, until };
+				this.refusedSince = undefined;
 			}
 			if (!fault || delayMs === undefined) return outcome;
 
@@ -47,5 +57,12 @@ export class Retries {
 			if (isLimited) waitedMs += delayMs;
 			else await pause(delayMs, this.signal);
 		}
+	}
+
+	/** Gives for how long no call has got through, in milliseconds. */
+	private note(isLimited: boolean): number {
+		const now = performance.now();
+		this.refusedSince = isLimited ? (this.refusedSince ?? now) : undefined;
+		return now - (this.refusedSince ?? now);
 	}
 }

@@ -37,8 +37,28 @@ describe('a fault of the API', () => {
 		await expect(host.run('create')).rejects.toThrow(text);
 		expect(simulator.webhooks()).toEqual([]);
 		expect(JSON.stringify(host.savedStaticData)).not.toContain('webhookId');
+		expect(host.log).toEqual([]);
 		await host.publish();
 		only();
+	});
+
+	it('at the creation leaves what others have made meanwhile', async () => {
+		const id = await register();
+		const path = '/webhooks';
+		simulator.faults.add({ on: 'api', method: 'GET', path, kind: 'answer', status: 200, body: [] });
+		simulator.faults.add({ on: 'api', method: 'POST', path, kind: 'lost-answer' });
+		await expect(host.run('create')).rejects.toThrow(/could not be reached/);
+		expect(only().id).toBe(id);
+	});
+
+	it('by which the new webhook has no id in the answer, and one in the list, leaves nothing', async () => {
+		const on = { on: 'api', path: '/webhooks', kind: 'answer', status: 200 } as const;
+		simulator.faults.add({ ...on, method: 'GET', body: [] });
+		simulator.faults.add({ ...on, method: 'POST', body: {} });
+		simulator.faults.add({ ...on, method: 'GET', body: [{ id: 'wh_1', url: host.url }] });
+		await expect(host.run('create')).rejects.toThrow(/gave no id/);
+		expect(calls().at(-1)).toBe('DELETE /v1/webhooks/wh_1');
+		expect(host.log).toEqual([]);
 	});
 
 	it('at the creation leaves what others have, under this url as well', async () => {

@@ -43,7 +43,7 @@ describe('the answers of the API, whose shape is not documented', () => {
 		expect(await host.run('checkExists')).toBe(true);
 	});
 
-	it.each(['failed', 'paused', 'disabled'])(
+	it.each(['failed', 'paused', 'disabled', 'inactive', 'active no more'])(
 		'a webhook with the status "%s" is switched on',
 		async (status) => {
 			answer('GET', 200, [{ ...own(), active: undefined, status }]);

@@ -67,6 +67,16 @@ describe('a call', () => {
 		expect(attempts.at(-1)).toBe(10 * MINUTE_MS);
 	});
 
+	it('is given up after ten minutes however many others are refused in turn with it', async () => {
+		const many = Array.from({ length: 50 }, async () => await call([refused(429, '60')]));
+		let ended = 0;
+		for (const one of many) void one.then(() => ended++);
+		await vi.advanceTimersByTimeAsync(9 * MINUTE_MS);
+		expect(ended).toBe(0);
+		await vi.advanceTimersByTimeAsync(3 * MINUTE_MS);
+		expect(ended).toBe(50);
+	});
+
 	it('does not count refusals for the rate limit among its failures', async () => {
 		const limits = Array.from({ length: 6 }, () => refused(429, '1'));
 		expect(await ended(call([...limits, refused(500), DONE]))).toEqual(DONE);

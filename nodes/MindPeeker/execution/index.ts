@@ -36,7 +36,10 @@ async function outputOf(operation: Operation, item: Item): Promise<INodeExecutio
 	} catch (failure) {
 		const error = errorFor(item, failure as Error);
 		const isStopped = cancelSignalOf(item.context)?.aborted;
-		if (isStopped || !item.context.continueOnFail()) throw error;
+		if (isStopped || !item.context.continueOnFail()) {
+			item.connections.giveUp();
+			throw error;
+		}
 		return [{ json: { error: error.message }, pairedItem }];
 	}
 }

@@ -4,18 +4,31 @@ import { ApiConnection } from '../../shared/api';
 import { flagOf } from '../../shared/flag';
 import { isObject } from '../../shared/isObject';
 import { operationError } from '../../shared/mindPeekerError';
+import { cancelSignalOf } from '../../shared/pause';
+import { Retries } from '../../shared/retries';
 import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
 
 /** What all items of one execution share. */
 export class Connections {
+	/** Ends all waiting: the user has stopped the execution, or an item has failed that all of it depends on. */
+	readonly signal: AbortSignal;
+	private readonly failed = new AbortController();
 	private connected?: Promise<ApiConnection>;
 	private listed?: Promise<Webhook[]>;
 
-	constructor(private readonly context: IExecuteFunctions) {}
+	constructor(private readonly context: IExecuteFunctions) {
+		const stopped = cancelSignalOf(context);
+		this.signal = AbortSignal.any([this.failed.signal, ...(stopped ? [stopped] : [])]);
+	}
+
+	/** Nothing that is still waited for is of use any more. */
+	giveUp(): void {
+		this.failed.abort();
+	}
 
 	/** Made when first needed. */
 	async api(): Promise<ApiConnection> {
-		return await (this.connected ??= ApiConnection.connect(this.context, { retries: true }));
+		return await (this.connected ??= ApiConnection.connect(this.context, new Retries(this.signal)));
 	}
 
 	async webhooks(): Promise<WebhookApi> {

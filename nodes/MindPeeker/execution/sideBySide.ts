@@ -11,7 +11,7 @@ export interface Pace {
 
 /**
  * Does something for each of so many, several at a time, and gives the results in order. After a failure none is begun
- * any more; it is thrown when those under way have ended.
+ * any more; the first is thrown when those under way have ended.
  */
 export async function sideBySide<T>(
 	count: number,
@@ -39,18 +39,18 @@ async function runAll<T>(
 	results: T[],
 ): Promise<void> {
 	let next = begin;
-	const failures = new Map<number, unknown>();
+	const failures: unknown[] = [];
 	async function work(): Promise<void> {
-		while (next < end && failures.size === 0) {
+		while (next < end && failures.length === 0) {
 			const index = next++;
 			try {
 				results[index] = await act(index);
 			} catch (error) {
-				failures.set(index, error);
+				failures.push(error);
 			}
 		}
 	}
 	const workers = Math.min(atATime, end - begin);
 	await Promise.all(Array.from({ length: workers }, work));
-	if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
+	if (failures.length > 0) throw failures[0];
 }

@@ -55,6 +55,11 @@ describe('Session: Create', () => {
 		});
 	});
 
+	it('takes a duration that is a text, as in a sheet', async () => {
+		await create({ additionalFields: { durationMinutes: '5' } });
+		expect(lastCall().body).toMatchObject({ duration_minutes: 5 });
+	});
+
 	it('refuses an empty target before any call', async () => {
 		expect(await textOf(create({ target: ' ' }))).toMatch(/^Target is empty \[item 0\]/);
 		expect(simulator.requests()).toEqual([]);
@@ -149,6 +154,17 @@ describe('Session: Get Results', () => {
 		);
 	});
 
+	it('does not go on waiting for others where one has failed', async () => {
+		const { session_id: underWay } = await create({ additionalFields: { durationMinutes: 600 } });
+		const { session_id: failed } = await create({ ...short, target: 'to fail' });
+		const items = [underWay, failed].map((id) => ({ json: { id } }));
+		const options = { waitUntilCompleted: true, pollInterval: 1 };
+		const parameters = { sessionId: '={{ $json.id }}', options };
+		expect(await textOf(host.run('session.getResults', parameters, items))).toMatch(
+			/is failed, and has no results.*\[item 1\]/,
+		);
+	});
+
 	it('ends as soon as the execution is stopped', async () => {
 		const { session_id: id } = await create();
 		const before = Date.now();
@@ -198,6 +214,26 @@ describe('Analysis: Submit', () => {
 				coordinates: { latitude: 40.7, longitude: -74 },
 			},
 		});
+	});
+
+	it.each<[string, object, object]>([
+		['photos without blanks', { photos: ['', 'a.jpg', null] }, { photos: ['a.jpg'] }],
+		['a document that is one text', { documents: 'a.pdf' }, { documents: ['a.pdf'] }],
+		[
+			'coordinates that are texts, as in a sheet',
+			{ coordinates: { values: { latitude: '-90', longitude: '-180' } } },
+			{ coordinates: { latitude: -90, longitude: -180 } },
+		],
+	])('sends %s', async (_, additionalFields, reference) => {
+		await submit({ additionalFields });
+		expect(lastCall().body).toEqual({ target_type: 'location', reference_material: reference });
+	});
+
+	it.each(['Latitude', 'Longitude'])('refuses a %s that is no number', async (title) => {
+		const values = { latitude: 1, longitude: 1, [title.toLowerCase()]: 'north' };
+		const submitting = submit({ additionalFields: { coordinates: { values } } });
+		expect(await textOf(submitting)).toMatch(new RegExp(`^${title} is not a number`));
+		expect(simulator.requests()).toEqual([]);
 	});
 
 	it('sends no reference material where the lists are empty', async () => {

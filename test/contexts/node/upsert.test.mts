@@ -152,9 +152,27 @@ describe('Create or Update', () => {
 		expect(await text(upsert(entered))).toMatch(/rejected the request \(422: …\)/);
 	});
 
-	it('asks n8n to remember for the node, a thousand entries', async () => {
+	it('asks n8n to remember for the node', async () => {
 		await upsert();
-		expect(store.options).toEqual({ scope: 'node', mode: 'entries', maxEntries: 1_000 });
+		expect(store.options).toMatchObject({ scope: 'node', mode: 'entries' });
+	});
+
+	it('remembers a thousand webhooks, also after it has looked for another', async () => {
+		const { id } = (await upsert())!;
+		const others = Array.from({ length: 999 }, (_, index) => [`wh_${index}`, `wh_${index}:made`]);
+		store.entries.push(...others.flat());
+		const another = 'http://127.0.0.1:9/another';
+		await existing(another);
+		simulator.faults.add({ on: 'api', method: 'POST', kind: 'answer', status: 400 });
+		expect(await text(upsert({ url: another }))).toMatch(/rejected the request/);
+		expect(await upsert()).toMatchObject({ id, change: 'none' });
+	});
+
+	it('looks at no more than a hundred of those that somebody else made, and replaces all', async () => {
+		for (let count = 0; count < 120; count++) await existing();
+		expect(await upsert()).toMatchObject({ change: 'replaced' });
+		expect(store.calls).toBe(100 + 1);
+		expect(simulator.webhooks()).toHaveLength(1);
 	});
 
 	it('takes no former secret for the one in force', async () => {

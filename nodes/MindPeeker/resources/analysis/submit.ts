@@ -122,7 +122,7 @@ export const submit: Operation = {
 /** What the user left out is undefined, which JSON leaves out as well. */
 function bodyOf(item: Item): IDataObject {
 	const { analysisType, priority, ...material } = item.collection('additionalFields');
-	const reference = referenceMaterialOf(material);
+	const reference = referenceMaterialOf(material, item);
 	return {
 		target_type: item.text('targetType', 'Target Type'),
 		analysis_type: analysisType,
@@ -131,15 +131,26 @@ function bodyOf(item: Item): IDataObject {
 	};
 }
 
-function referenceMaterialOf({ photos, documents, coordinates }: IDataObject): IDataObject {
-	const place = (coordinates as IDataObject | undefined)?.values;
+function referenceMaterialOf(
+	{ photos, documents, coordinates }: IDataObject,
+	item: Item,
+): IDataObject {
+	const place = (coordinates as IDataObject | undefined)?.values as IDataObject | undefined;
+	const [filledPhotos, filledDocuments] = [filled(photos), filled(documents)];
 	return {
-		...(isFilled(photos) && { photos: [photos].flat() }),
-		...(isFilled(documents) && { documents: [documents].flat() }),
-		...(place !== undefined && { coordinates: place }),
+		...(filledPhotos.length > 0 && { photos: filledPhotos }),
+		...(filledDocuments.length > 0 && { documents: filledDocuments }),
+		...(place !== undefined && { coordinates: coordinatesOf(place, item) }),
 	};
 }
 
-function isFilled(list: unknown): boolean {
-	return [list].flat().some((entry) => entry !== undefined && entry !== '');
+function coordinatesOf({ latitude, longitude }: IDataObject, item: Item): IDataObject {
+	return {
+		latitude: item.number(latitude, 'Latitude', -90),
+		longitude: item.number(longitude, 'Longitude', -180),
+	};
+}
+
+function filled(list: unknown): unknown[] {
+	return [list].flat().filter((entry) => entry !== undefined && entry !== null && entry !== '');
 }

@@ -91,7 +91,8 @@ function bodyOf(item: Item): IDataObject {
 		type: item.text('sessionType', 'Type'),
 		target: item.text('target', 'Target'),
 		modality,
-		duration_minutes: durationMinutes,
+		duration_minutes:
+			durationMinutes === undefined ? undefined : item.number(durationMinutes, 'Duration', 1),
 		privacy_level: privacyLevel,
 	};
 }

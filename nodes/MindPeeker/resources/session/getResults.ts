@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { cancelSignalOf, pause } from '../../../shared/pause';
+import { pause } from '../../../shared/pause';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
 import { callForObject } from '../answer';
@@ -100,6 +100,6 @@ async function completed(item: Item): Promise<void> {
 				'Allow more under Wait at Most, or start the workflow with the event Session Completed.',
 			);
 		}
-		await pause(Math.min(pollInterval * 1_000, left), cancelSignalOf(item.context));
+		await pause(Math.min(pollInterval * 1_000, left), item.connections.signal);
 	}
 }

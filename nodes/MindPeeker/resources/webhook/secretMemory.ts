@@ -1,7 +1,13 @@
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 import { scrypt } from 'node:crypto';
 
-const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 1_000 };
+const REMEMBERED_WEBHOOKS = 1_000;
+const ENTRIES_PER_WEBHOOK = 2;
+const OPTIONS: ICheckProcessedOptions = {
+	mode: 'entries',
+	// With room for one that is looked for, so that a look pushes nothing out.
+	maxEntries: REMEMBERED_WEBHOOKS * ENTRIES_PER_WEBHOOK + 1,
+};
 const DIGEST_BYTES = 32;
 
 /**
