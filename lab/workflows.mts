@@ -157,10 +157,9 @@ export class Workflows {
 			poll: async () => {
 				const path = `/workflows/${id}/publication-status`;
 				const publication = await this.rest.request<PublicationStatus>('GET', path);
-				const isDone =
-					as === 'published'
-						? publication.status !== 'in_progress'
-						: publication.status === 'not_published';
+				// n8n looks at what is under way and at what there is at once, and may miss both when the one becomes the other.
+				const isThere = !/^(in_progress|not_published)$/.test(publication.status);
+				const isDone = as === 'published' ? isThere : publication.status === 'not_published';
 				return isDone ? publication : undefined;
 			},
 			hint: this.lastLines,

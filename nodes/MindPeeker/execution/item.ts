@@ -17,8 +17,8 @@ export class Connections {
 	private listed?: Promise<Webhook[]>;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		const stopped = cancelSignalOf(context);
-		this.signal = AbortSignal.any([this.failed.signal, ...(stopped ? [stopped] : [])]);
+		const signals = [this.failed.signal, cancelSignalOf(context)];
+		this.signal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
 	}
 
 	/** Nothing that is still waited for is of use any more. */
