@@ -24,6 +24,8 @@ export default {
 	coverageAnalysis: 'perTest',
 	// Most of what a mutant does is wait for what does not come.
 	concurrency: 6,
+	// As long as a test may take: a machine that is busy for some seconds would pass for a test that noticed something.
+	timeoutMS: 30_000,
 	tempDirName: '.stryker/sandboxes',
 	reporters: ['progress'],
 };
