@@ -25,9 +25,9 @@ export class Clock {
 		await sleep(ms, undefined, { signal: this.signal });
 	}
 
-	/** When a wait that begins now would end, in milliseconds since 1970. */
-	due(ms: number): number {
-		return Date.now() + ms / this.timeFactor;
+	/** When a wait would end, in milliseconds since 1970, as is when it begins. */
+	due(ms: number, since = Date.now()): number {
+		return since + ms / this.timeFactor;
 	}
 
 	stop(): void {

@@ -58,14 +58,16 @@ export class Dispatcher {
 	private async deliver(id: string, shipment: Shipment): Promise<void> {
 		const { clock, log } = this.parts;
 		const delays = shipment.retry ? ATTEMPT_DELAYS_MS : ATTEMPT_DELAYS_MS.slice(0, 1);
+		let since = Date.now();
 		try {
 			for (const [index, delay] of delays.entries()) {
-				const scheduledAt = clock.due(delay);
+				const scheduledAt = clock.due(delay, since);
 				log.plan(id, isoTime(scheduledAt));
 				await clock.wait(delay);
 				if (!shipment.isWanted()) return void log.end(id, 'cancelled');
 				const outcome = await this.attempt(id, shipment, index + 1, scheduledAt);
 				if (succeeded(outcome)) return void log.end(id, 'delivered');
+				since = outcome.endedAt;
 			}
 			const givenUp = log.end(id, 'givenUp');
 			if (givenUp) shipment.onGivenUp?.(givenUp);
