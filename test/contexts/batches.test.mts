@@ -42,7 +42,7 @@ describe('events that arrive within the window', () => {
 		batched({ batchSize: 2, batchWindow: LONG_MS });
 		const before = Date.now();
 		expect(await deliverInOrder('evt_1', 'evt_2')).toEqual([200, 200]);
-		expect(Date.now() - before).toBeLessThan(LONG_MS);
+		expect(Date.now() - before).toBeLessThan(LONG_MS / 2);
 		expect(started()).toEqual([['evt_1', 'evt_2']]);
 	});
 
@@ -97,7 +97,7 @@ describe('an event has an execution of its own', () => {
 		host.setup.parameters.options = options;
 		const before = Date.now();
 		await Promise.all([deliver('evt_1'), deliver('evt_2')]);
-		expect(Date.now() - before).toBeLessThan(LONG_MS);
+		expect(Date.now() - before).toBeLessThan(LONG_MS / 2);
 		expect(host.executions).toHaveLength(2);
 	});
 
