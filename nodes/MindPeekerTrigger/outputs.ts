@@ -1,6 +1,7 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { ALL_EVENTS, EVENT_TYPES, eventTitle, typesToRegister } from '../shared/events';
+import { isObject } from '../shared/isObject';
 import type { Settings } from './parameters';
 
 interface OutputParameters {
@@ -58,9 +59,10 @@ function distribute(
 	return [...outputs, items.filter(({ json }) => !types.includes(String(json.type)))];
 }
 
-/** The event's data on top; where names collide, those of the event itself hold. */
+/** The event's data on top; if names collide, those of the event win. Data that is not an object stays in `data`. */
 function simplify({ json, ...item }: INodeExecutionData): INodeExecutionData {
-	const { id: eventId, type: eventType, created_at: createdAt, livemode } = json;
+	const { id: eventId, type: eventType, created_at: createdAt, livemode, data } = json;
 	const own = { eventId, eventType, createdAt, livemode };
-	return { ...item, json: { ...own, ...(json.data as IDataObject | undefined), ...own } };
+	const fields = isObject(data) || data === undefined ? data : { data };
+	return { ...item, json: { ...own, ...fields, ...own } };
 }

@@ -25,6 +25,23 @@ export function parseAddress(text: string): Address | undefined {
 		: { family: 6, bytes: ipv6 };
 }
 
+// `[2001:db8::1]:443`, `192.0.2.1:443`, and eight groups of IPv6 with a ninth part, which can only be a port.
+const WITH_PORT = [
+	/^\[([^\]]+)\](?::\d{1,5})?$/,
+	/^(.*\d\.\d{1,3}\.\d{1,3}\.\d{1,3}):\d{1,5}$/,
+	/^((?:[\da-f]{1,4}:){7}[\da-f]{1,4}):\d{1,5}$/i,
+];
+
+/**
+ * Reads a sender's address as proxies write it into `X-Forwarded-For`: with a port (Azure and others), in brackets, in
+ * quotes, with the zone of a link-local address. Undefined if it is none.
+ */
+export function parseSender(text: string): Address | undefined {
+	const bare = text.trim().replace(/^"(.*)"$/, '$1');
+	const [host = bare] = WITH_PORT.flatMap((form) => form.exec(bare)?.[1] ?? []);
+	return parseAddress(host.replace(/%[\w.~-]+$/, ''));
+}
+
 /** Reads a single address or a range in CIDR notation; undefined where it is neither. */
 export function parseRange(text: string): AddressRange | undefined {
 	const [base, length, ...rest] = text.split('/') as [string, ...string[]];

@@ -1,10 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Carries `sha256=` and the HMAC-SHA-256 of the raw body in lower-case hex, keyed with the secret's UTF-8 bytes. */
+/** Carries `sha256=` and the HMAC-SHA-256 of the raw body in hex, keyed with the secret's UTF-8 bytes. */
 export const SIGNATURE_HEADER = 'x-mindpeeker-signature';
 
 // Checked before the comparison, which needs two texts of the same length and of one byte for each character.
-const SIGNATURE_FORM = /^sha256=[0-9a-f]{64}$/;
+// Upper case passes: some senders write hex that way, and it is the same signature.
+const SIGNATURE_FORM = /^sha256=[0-9a-f]{64}$/i;
 const SCHEME = 'sha256=';
 
 // Filled anew by each check, which is never interrupted: making them costs more than comparing them.
@@ -47,7 +48,7 @@ export function findSignatureFault(
 	const usable = secrets.filter((secret) => secret.trim() !== '');
 	if (usable.length === 0) return 'no-secret';
 
-	CLAIMED.write(header.slice(SCHEME.length), 'latin1');
+	CLAIMED.write(header.slice(SCHEME.length).toLowerCase(), 'latin1');
 	const isAuthentic = usable.some((secret) => {
 		EXPECTED.write(hmacOf(body, secret), 'latin1');
 		return timingSafeEqual(EXPECTED, CLAIMED);

@@ -63,6 +63,14 @@ describe("n8n's log has a line for a delivery that is", () => {
 			/^warn .*: malformed \(not an object\): a delivery from 127.0.0.1, answered 400/,
 		],
 		[
+			'accepted, and differs from what is documented',
+			async () => {
+				const odd = JSON.stringify({ ...eventOf('evt_1'), id: 7, data: null, livemode: 1 });
+				await deliver(sign(Buffer.from(odd), SECRET), odd);
+			},
+			/^warn .*: accepted: session.completed 7, answered 200 in \d+ ms; id is a number; data is null; livemode is a number \[/,
+		],
+		[
 			'filtered',
 			async () => {
 				options({ minimumConfidence: 0.9 });

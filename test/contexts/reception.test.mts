@@ -136,6 +136,27 @@ describe('a delivery is refused with 401 and starts nothing', () => {
 	});
 });
 
+describe('a signed event with fields that are not as documented is taken as it was sent', () => {
+	it.each([
+		{ data: null },
+		{ data: [1] },
+		{ data: 'x' },
+		{ id: 7 },
+		{ created_at: 0, livemode: 'yes' },
+	])('%j', async (change) => {
+		const odd = { ...event, ...change };
+		const sent = Buffer.from(JSON.stringify(odd));
+		expect((await deliver({ body: sent })).status).toBe(200);
+		expect(host.executions).toEqual([[{ json: odd }]]);
+	});
+
+	it('and is recognized when it comes again, also by an id that is a number', async () => {
+		const numbered = Buffer.from(JSON.stringify({ ...event, id: 7 }));
+		for (let time = 0; time < 2; time++) await deliver({ body: numbered });
+		expect(host.executions).toHaveLength(1);
+	});
+});
+
 describe('a signed delivery that is no event', () => {
 	it.each(['', 'hello', '[]', '{"id":"evt_1"}', '{"type":"session.completed"}'])(
 		'%j is refused with 400 and starts nothing',

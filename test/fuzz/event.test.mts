@@ -22,8 +22,8 @@ function isEvent(bytes: Buffer): boolean {
 		const isName = (name: unknown) =>
 			typeof name === 'string' && name.length >= 1 && name.length <= 256;
 		if (!isRecord(value) || depthOf(value) > 100) return false;
-		const { id, type, data } = value!;
-		return isName(id) && isName(type) && (data === undefined || isRecord(data));
+		const { id, type } = value!;
+		return (isName(id) || Number.isSafeInteger(id)) && isName(type);
 	} catch {
 		return false;
 	}

@@ -90,6 +90,12 @@ describe('a simplified event', () => {
 		expect(simplified(unknown)).toMatchObject([{ eventType: 'telepathy.received' }]);
 	});
 
+	it.each([null, ['a', 'b'], 'text', 7, true])('keeps data that is not an object: %j', (data) => {
+		const odd = item('session.completed', data as never);
+		expect(simplified(odd)).toMatchObject([{ eventType: 'session.completed', data }]);
+		expect(Object.keys(simplified(odd)?.[0] ?? {})).toHaveLength(5);
+	});
+
 	it('stays paired', () => {
 		const [items] = arrange([completed], { events: ['*'], output: 'single', simplify: true });
 		expect(items?.[0]?.pairedItem).toEqual({ item: 0 });

@@ -24,6 +24,8 @@ export interface Finding {
 	/** Known once the signature is good. */
 	readonly event?: { readonly id: string; readonly type: string };
 	readonly reason?: string;
+	/** How an accepted event differs from the documented envelope. */
+	readonly oddities?: readonly string[];
 	/** The peer's, as n8n sees it. */
 	readonly address?: string;
 	/** What n8n answered. */

@@ -34,7 +34,7 @@ const LEVELS: Record<Outcome, Level> = {
 
 /** The line about one delivery. */
 export function lineOf(finding: Finding, place: Place): Line {
-	const { outcome, event, address, status, details = [] } = finding;
+	const { outcome, event, address, status, details = [], oddities = [] } = finding;
 	const durationMs = Math.round(finding.durationMs);
 	const reason = finding.reason && printable(finding.reason);
 	const from = address === undefined ? undefined : printable(address);
@@ -42,10 +42,9 @@ export function lineOf(finding: Finding, place: Place): Line {
 		? `${printable(event.type)} ${printable(event.id)}`
 		: `a delivery from ${from ?? 'an unknown address'}`;
 	const because = reason ? ` (${reason})` : '';
-	const more = details.map((detail) => `; ${printable(detail)}`).join('');
+	const more = [...oddities, ...details].map((detail) => `; ${printable(detail)}`).join('');
 	return {
-		// What is too old will never start the workflow, which its owner may not expect.
-		level: reason === 'too old' ? 'warn' : LEVELS[outcome],
+		level: levelOf(finding),
 		message: sentence(
 			`${outcome}${because}: ${what}, answered ${status} in ${durationMs} ms${more}`,
 			place,
@@ -54,6 +53,7 @@ export function lineOf(finding: Finding, place: Place): Line {
 			...place,
 			outcome,
 			reason,
+			...(oddities.length > 0 && { oddities }),
 			eventId: event?.id,
 			eventType: event?.type,
 			address: from,
@@ -61,6 +61,12 @@ export function lineOf(finding: Finding, place: Place): Line {
 			durationMs,
 		},
 	};
+}
+
+/** An event that its time keeps out never starts the workflow, which its owner may not expect. */
+function levelOf({ outcome, reason = '', oddities = [] }: Finding): Level {
+	const isUnexpected = /^too (old|far)/.test(reason) || oddities.length > 0;
+	return isUnexpected ? 'warn' : LEVELS[outcome];
 }
 
 /** What stands around each line. */

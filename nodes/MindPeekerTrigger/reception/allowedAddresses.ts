@@ -1,4 +1,4 @@
-import { isWithin, parseAddress, parseRange } from '../../shared/address';
+import { isWithin, parseRange, parseSender } from '../../shared/address';
 
 /** The addresses that MindPeeker documents for its deliveries. */
 export const MINDPEEKER_ADDRESSES = '52.52.52.52, 52.53.53.53';
@@ -8,9 +8,9 @@ export function findInvalidEntry(list: string): string | undefined {
 	return entriesOf(list).find((entry) => parseRange(entry) === undefined);
 }
 
-/** Whether a peer is on the list: one that is not an address is not, and an invalid entry lets nobody in. */
-export function isAllowed(peer: string | undefined, list: string): boolean {
-	const address = parseAddress(peer ?? '');
+/** Whether a sender is on the list: one that is not an address is not, and an invalid entry lets nobody in. */
+export function isAllowed(sender: string | undefined, list: string): boolean {
+	const address = parseSender(sender ?? '');
 	if (!address) return false;
 	return entriesOf(list).some((entry) => {
 		const range = parseRange(entry);

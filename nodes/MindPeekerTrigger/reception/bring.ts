@@ -18,7 +18,7 @@ export async function bring(
 ): Promise<Reception> {
 	if (settings.deduplication === 'off') return await seat(context, event, settings);
 
-	const entry = ledgerOf(context).enter(event.id, performance.now(), patienceMs(settings));
+	const entry = ledgerOf(context).enter(String(event.id), performance.now(), patienceMs(settings));
 	if (entry.kind === 'first') {
 		const settle = (taken: boolean) => entry.settle(taken, performance.now());
 		return await seat(context, event, settings, settle);

@@ -2,6 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import type { MindPeekerEvent } from '../../shared/event';
 import { findSignatureFault } from '../../shared/signature';
+import { parseTime } from '../../shared/time';
 import { readCredentialSecrets } from '../credentialSecrets';
 import { generatedSecrets, type RegistrationState } from '../registration/state';
 import type { Delivery } from './delivery';
@@ -25,16 +26,18 @@ export async function detailsOf(
 	];
 }
 
-/** Where a field is not what it should be, its value is left out. */
+/** The value of a field that is not what it should be is left out. */
 function timeAndMode({ created_at: createdAt, livemode }: MindPeekerEvent): string[] {
 	return [
-		`created at ${isTime(createdAt) ? createdAt : 'an unknown time'}`,
+		`created at ${showTime(createdAt) ?? 'an unknown time'}`,
 		`live mode ${typeof livemode === 'boolean' ? livemode : 'unknown'}`,
 	];
 }
 
-function isTime(value: unknown): value is string {
-	return typeof value === 'string' && /^[\d-]{10}T[\d:.Z+-]{1,20}$/.test(value);
+function showTime(value: unknown): string | undefined {
+	if (typeof value === 'string') return /^[\d-]{10}T[\d:.Z+-]{1,20}$/.test(value) ? value : undefined;
+	const time = new Date(parseTime(value));
+	return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 /** Tells when the previous secret of a rotation is needed no more. */

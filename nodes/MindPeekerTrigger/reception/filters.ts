@@ -1,5 +1,7 @@
 import type { MindPeekerEvent } from '../../shared/event';
 import { isChosen } from '../../shared/events';
+import { RETRY_WINDOW_MS } from '../../shared/retrySchedule';
+import { parseTime } from '../../shared/time';
 
 const MINUTE_MS = 60_000;
 const CLOCK_TOLERANCE_MS = 5 * MINUTE_MS;
@@ -19,6 +21,7 @@ export type FilterReason =
 	| 'type not chosen'
 	| 'too old'
 	| 'from the future'
+	| 'too far in the future'
 	| 'not of the live mode asked for'
 	| 'confidence too low';
 
@@ -42,10 +45,13 @@ function checkAge(
 	{ maxEventAge }: Filters,
 	now: number,
 ): FilterReason | undefined {
-	const created = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
+	const created = parseTime(createdAt);
 	if (maxEventAge <= 0 || Number.isNaN(created)) return undefined;
 	if (now - created > maxEventAge * MINUTE_MS) return 'too old';
-	return created - now > CLOCK_TOLERANCE_MS ? 'from the future' : undefined;
+	const aheadMs = created - now - CLOCK_TOLERANCE_MS;
+	if (aheadMs <= 0) return undefined;
+	// No retry can be in time: seven refusals would only make MindPeeker disable the webhook.
+	return aheadMs > RETRY_WINDOW_MS ? 'too far in the future' : 'from the future';
 }
 
 function checkLivemode(event: MindPeekerEvent, { livemode }: Filters): FilterReason | undefined {

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { MindPeekerEvent } from '../../shared/event';
+import { findOddities, type MindPeekerEvent } from '../../shared/event';
 import { journalOf, placeOf } from '../journal';
 import { forTestEvent, readSettings, type Settings } from '../parameters';
 import { bring } from './bring';
@@ -64,7 +64,8 @@ async function act(
 	if (outcome === 'accepted') {
 		// An expression that finds nothing must not let old events in; what is refused so comes again.
 		if (Number.isNaN(settings.maxEventAge)) throw new Error('Maximum Event Age is no number');
-		return await bring(context, verdict.event, settings);
+		const oddities = findOddities(verdict.event);
+		return { ...(await bring(context, verdict.event, settings)), oddities };
 	}
 	return {
 		outcome,

@@ -19,7 +19,7 @@ export interface Reception extends Omit<Finding, 'status' | 'durationMs'> {
 
 /** What the log may know of an event. */
 export function nameOf({ id, type }: MindPeekerEvent): Finding['event'] {
-	return { id, type };
+	return { id: String(id), type };
 }
 
 /** Of the final answer, which is never below 200. */

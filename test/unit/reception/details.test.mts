@@ -70,6 +70,7 @@ describe('the debug option tells', () => {
 
 	it.each<[object, string, string]>([
 		[{}, 'created at an unknown time', 'live mode unknown'],
+		[{ created_at: 1736937000 }, 'created at 2025-01-15T10:30:00.000Z', 'live mode unknown'],
 		[{ created_at: 7, livemode: 'yes' }, 'created at an unknown time', 'live mode unknown'],
 		[
 			{ created_at: '2025-01-15T10:30:00.5+01:00', livemode: false },

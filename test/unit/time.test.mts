@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { parseTime } from '../../nodes/shared/time.ts';
+
+const TIME = Date.UTC(2025, 0, 15, 10, 30);
+const ownZone = process.env.TZ;
+afterEach(() => {
+	if (ownZone === undefined) delete process.env.TZ;
+	else process.env.TZ = ownZone;
+});
+
+describe.each(['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'])('in %s', (zone) => {
+	it.each<[unknown, number]>([
+		['2025-01-15T10:30:00Z', TIME],
+		['2025-01-15T10:30Z', TIME],
+		['2025-01-15T10:30:00', TIME],
+		['2025-01-15T10:30', TIME],
+		['2025-01-15 10:30:00', TIME],
+		[' 2025-01-15T10:30:00 ', TIME],
+		['2025-01-15t10:30:00z', TIME],
+		['2025-01-15T10:30:00.250Z', TIME + 250],
+		['2025-01-15T10:30:00,250', TIME + 250],
+		['2025-01-15T10:30:00.123456', TIME + 123],
+		['2025-01-15T12:30:00+02:00', TIME],
+		['2025-01-15T12:30:00+0200', TIME],
+		['2025-01-15 12:30:00+02', TIME],
+		['2025-01-15T05:30:00-05:00', TIME],
+		['2025-01-15 10:30:00 UTC', TIME],
+		['2025-01-15', Date.UTC(2025, 0, 15)],
+		['2025/01/15 10:30:00', TIME],
+		['Wed, 15 Jan 2025 10:30:00 GMT', TIME],
+		['Wed, 15 Jan 2025 10:30:00', TIME],
+		['Wed, 15 Jan 2025 05:30:00 EST', TIME],
+		['Wed Jan 15 2025 12:30:00 GMT+0200 (Central European Summer Time)', TIME],
+		['Jan 15, 2025 10:30 AM', TIME],
+		[TIME / 1_000, TIME],
+		[TIME / 1_000 + 0.5, TIME + 500],
+		[TIME, TIME],
+		[TIME * 1_000, TIME],
+		[String(TIME / 1_000), TIME],
+		[String(TIME), TIME],
+	])('%j is a time', (value, expected) => {
+		process.env.TZ = zone;
+		expect(parseTime(value)).toBe(expected);
+	});
+});
+
+describe('what is no time', () => {
+	it.each<[unknown]>([
+		[undefined],
+		[null],
+		[''],
+		['yesterday'],
+		['20250115'],
+		['2025-13-45T10:30:00'],
+		[0],
+		[-1],
+		[20_250_115],
+		[NaN],
+		[true],
+		[['2025-01-15T10:30:00Z']],
+		[{}],
+	])('%j', (value) => expect(parseTime(value)).toBeNaN());
+
+	it('is never thrown at, whatever it is', () => {
+		fc.assert(
+			fc.property(fc.anything(), (value) => {
+				expect(typeof parseTime(value)).toBe('number');
+			}),
+		);
+	});
+});
+
+it('each time of this century is read from each of its forms', () => {
+	const time = fc.date({ min: new Date('2001-10-01'), max: new Date('2099-12-31') });
+	fc.assert(
+		fc.property(
+			time.filter((date) => !Number.isNaN(date.getTime())),
+			(date) => {
+				const iso = date.toISOString();
+				const ms = date.getTime();
+				for (const form of [
+					iso,
+					iso.slice(0, -1),
+					iso.replace('T', ' '),
+					ms,
+					ms / 1_000,
+					String(ms),
+				]) {
+					expect(parseTime(form)).toBeCloseTo(ms, 0);
+				}
+			},
+		),
+	);
+});
