@@ -26,8 +26,9 @@ export class MindPeekerTrigger implements INodeType {
 			dark: 'file:../../icons/mindpeeker.dark.svg',
 		},
 		group: ['trigger'],
-		// For a node of version 1, n8n evaluates an expression at every request, which is slow.
-		version: 1.1,
+		// Generated workflows often say 1. n8n then evaluates an expression at every request, which is slower.
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle:
 			'={{ [$parameter["events"]].flat().includes("*") ? "All events" : [$parameter["events"]].flat().join(", ") }}',
 		description: 'Starts the workflow when MindPeeker reports an event',

@@ -31,8 +31,6 @@ export interface Call {
 
 // All of what a person waits for.
 const PATIENCE_MS = 120_000;
-// A service may ask for pauses of ten minutes in all before a call is made again.
-const PATIENCE_WITH_RETRIES_MS = 900_000;
 
 /** MindPeeker's API, as the credential of a node reaches it. */
 export class ApiConnection {
@@ -61,7 +59,7 @@ export class ApiConnection {
 
 	/** How long the calls for one purpose, such as a list, may take in all, in milliseconds. */
 	get patienceMs(): number {
-		return this.retries ? PATIENCE_WITH_RETRIES_MS : PATIENCE_MS;
+		return this.retries?.limits.maxTotalMs ?? PATIENCE_MS;
 	}
 
 	/** The service may know these, and repeat them: they are left out of all that is shown of what it says. */

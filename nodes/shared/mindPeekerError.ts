@@ -40,6 +40,11 @@ export class MindPeekerError extends NodeApiError {
 		return isOutcomeUnknown(this.fault);
 	}
 
+	/** The field that the service names as the reason, such as `events[0]`. */
+	get param(): string | undefined {
+		return (this.fault as { param?: string }).param;
+	}
+
 	hasStatus(status: number): boolean {
 		return this.fault.kind === 'refused' && this.fault.status === status;
 	}

@@ -1,7 +1,13 @@
 import { isOutcomeUnknown, type ApiFault } from './apiFault';
 import { pause } from './pause';
 import { RateLimitGate } from './rateLimitGate';
-import { delayBeforeRetry, isRateLimit, rateLimitDelay } from './retryDelay';
+import {
+	delayBeforeRetry,
+	EXECUTION_LIMITS,
+	isRateLimit,
+	rateLimitDelay,
+	type RetryLimits,
+} from './retryDelay';
 
 /** What came of a call: the body of the answer, or what went wrong. */
 export type Outcome = { body: unknown; fault?: undefined } | { fault: ApiFault };
@@ -17,9 +23,13 @@ export class Retries {
 	/** What a call was given up with, and until when the service wants no other either. */
 	private refusal?: { readonly fault: ApiFault; readonly until: number };
 
-	constructor(private readonly signal: AbortSignal | undefined) {}
+	constructor(
+		private readonly signal: AbortSignal | undefined,
+		readonly limits: RetryLimits = EXECUTION_LIMITS,
+	) {}
 
 	async make(attempt: Attempt, isRepeatable: boolean): Promise<Outcome> {
+		const start = performance.now();
 		let failures = 0;
 		let waitedMs = 0;
 		let mayBeDone = false;
@@ -40,11 +50,12 @@ export class Retries {
 			const known = {
 				failures,
 				waitedMs: Math.max(waitedMs, allRefusedMs),
+				elapsedMs: performance.now() - start,
 				isRepeatable,
 				now: Date.now(),
 				random: Math.random(),
 			};
-			const delayMs = fault && delayBeforeRetry({ fault, ...known });
+			const delayMs = fault && delayBeforeRetry({ fault, ...known }, this.limits);
 			this.gate.leave(isLimited ? delayMs : undefined);
 			if (isLimited && delayMs === undefined) {
 				const until = performance.now() + rateLimitDelay(fault, known.now);

@@ -1,11 +1,29 @@
 import { isOutcomeUnknown, type ApiFault } from './apiFault';
 
-const MAX_RETRIES = 4;
+/** How long and how often a call is repeated. Times are in milliseconds. */
+export interface RetryLimits {
+	/** After a failure that may pass, the rate limit apart. */
+	readonly maxRetries: number;
+	/** No retry begins later than this after the first attempt, the rate limit apart. */
+	readonly maxRetryMs: number;
+	/** The longest `Retry-After` that is waited for. */
+	readonly maxRetryAfterMs: number;
+	/** For the rate limit, all waits of a call together. */
+	readonly maxRateLimitWaitMs: number;
+	/** What belongs together, such as all pages of a list. */
+	readonly maxTotalMs: number;
+}
+
+/** In an execution, where nobody waits at the screen. */
+export const EXECUTION_LIMITS: RetryLimits = {
+	maxRetries: 4,
+	maxRetryMs: Infinity,
+	maxRetryAfterMs: 120_000,
+	maxRateLimitWaitMs: 600_000,
+	maxTotalMs: 900_000,
+};
+
 const FIRST_BACK_OFF_MS = 500;
-/** Nobody waits longer than this for a service that says when to come back, */
-const MAX_RETRY_AFTER_MS = 120_000;
-/** nor longer than this in all, however often it says so. */
-const MAX_RATE_LIMIT_WAIT_MS = 600_000;
 const DEFAULT_RETRY_AFTER_MS = 10_000;
 /** A service that says "now" for ever is asked once a second, and not as fast as it answers. */
 const LEAST_RETRY_AFTER_MS = 1_000;
@@ -18,6 +36,8 @@ export interface Failure {
 	readonly failures: number;
 	/** How long it has waited for the rate limit so far, in milliseconds. */
 	readonly waitedMs: number;
+	/** Since the first attempt, in milliseconds. */
+	readonly elapsedMs: number;
 	/** Whether the call has the same effect when it is made twice. */
 	readonly isRepeatable: boolean;
 	/** Milliseconds since 1970. */
@@ -30,14 +50,19 @@ export interface Failure {
  * How long to wait before a call is made again, in milliseconds; undefined where it must not be. What was refused
  * for the rate limit had no effect, so that every call may be repeated then.
  */
-export function delayBeforeRetry(failure: Failure): number | undefined {
-	const { fault, failures, waitedMs, isRepeatable, now, random } = failure;
+export function delayBeforeRetry(
+	failure: Failure,
+	limits: RetryLimits = EXECUTION_LIMITS,
+): number | undefined {
+	const { fault, failures, waitedMs, elapsedMs, isRepeatable, now, random } = failure;
+	const { maxRetries, maxRetryMs, maxRetryAfterMs, maxRateLimitWaitMs } = limits;
 	if (isRateLimit(fault)) {
 		const delay = rateLimitDelay(fault, now);
-		const isTooLong = delay > MAX_RETRY_AFTER_MS || waitedMs + delay > MAX_RATE_LIMIT_WAIT_MS;
+		const isTooLong = delay > maxRetryAfterMs || waitedMs + delay > maxRateLimitWaitMs;
 		return isTooLong ? undefined : delay;
 	}
-	if (failures > MAX_RETRIES || !isRepeatable || !mayPass(fault)) return undefined;
+	if (failures > maxRetries || elapsedMs > maxRetryMs) return undefined;
+	if (!isRepeatable || !mayPass(fault)) return undefined;
 	// Those who failed together must not come back together.
 	return FIRST_BACK_OFF_MS * 2 ** (failures - 1) * (0.5 + random / 2);
 }

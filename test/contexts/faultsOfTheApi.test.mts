@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import {
 	calls,
@@ -15,16 +15,72 @@ import {
 
 forEachTest();
 
+describe('a fault that passes', () => {
+	it.each<[string, object]>([
+		['a rate limit', { kind: 'answer', status: 429, retryAfter: 1 }],
+		['a rate limit, twice', { kind: 'answer', status: 429, retryAfter: 1, times: 2 }],
+		['a failure of the service', { kind: 'answer', status: 503 }],
+		['two failures', { kind: 'answer', status: 500, times: 2 }],
+		['a connection that is cut', { kind: 'reset' }],
+		['a response that is lost', { kind: 'lost-answer' }],
+	])('%s stops neither publishing nor unpublishing', async (_, fault) => {
+		const onAny = (method: string) =>
+			simulator.faults.add({ on: 'api', method, ...fault } as never);
+		onAny('GET');
+		await host.publish();
+		expect(only()).toMatchObject({ url: host.url, events, active: true });
+		expect(await host.run('checkExists')).toBe(true);
+		onAny('GET');
+		onAny('DELETE');
+		await host.unpublish();
+		expect(simulator.webhooks()).toEqual([]);
+		expect(host.log.filter(({ level }) => level === 'warn')).toEqual([]);
+	});
+
+	it('a rate limit stops not even the call that creates, which had no effect', async () => {
+		const post = { on: 'api', method: 'POST', path: '/webhooks', kind: 'answer' } as const;
+		simulator.faults.add({ ...post, status: 429, retryAfter: 1 });
+		await host.publish();
+		only();
+	});
+
+	it.each([
+		['of 61 seconds', 61],
+		['that comes again and again', 60],
+	])('a rate limit %s is not waited for beyond what n8n allows', async (_, retryAfter) => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+		const limited = { kind: 'answer', status: 429, retryAfter, times: 99 } as const;
+		simulator.faults.add({ on: 'api', method: 'GET', ...limited });
+		const start = performance.now();
+		const texts: string[] = [];
+		try {
+			// As n8n tries again: five times, 1, 2, 4 and 8 seconds apart.
+			for (let attempt = 0; attempt < 5; attempt++) {
+				const publishing = host.run('create').catch((error: Error) => texts.push(error.message));
+				let isOver = false;
+				void publishing.finally(() => (isOver = true));
+				while (!isOver) await vi.advanceTimersByTimeAsync(50);
+				await vi.advanceTimersByTimeAsync(1_000 * 2 ** attempt);
+			}
+			expect(texts).toHaveLength(5);
+			expect(texts.every((text) => /rate limit is used up/.test(text))).toBe(true);
+			expect(performance.now() - start - 31_000).toBeLessThan(70_000);
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+});
+
 describe('a fault of the API', () => {
 	it.each([
-		[{ kind: 'answer' as const, status: 429, retryAfter: 17 }, /rate limit.*17 seconds/],
+		[{ kind: 'answer' as const, status: 429, retryAfter: 61 }, /rate limit.*61 seconds/],
 		[{ kind: 'answer' as const, status: 500 }, /failed to process the request \(500/],
 		[{ kind: 'answer' as const, status: 503 }, /failed to process the request \(503/],
 		[{ kind: 'reset' as const }, /could not be reached.*connection was cut/],
-	])('%j stops the publication with its text, and makes no second webhook', async (fault, text) => {
+	])('%j that lasts stops the publication, and makes no second webhook', async (fault, text) => {
 		await host.publish();
 		const { id } = only();
-		simulator.faults.add({ on: 'api', method: 'GET', path: '/webhooks', ...fault });
+		simulator.faults.add({ on: 'api', method: 'GET', path: '/webhooks', ...fault, times: 9 });
 		await expect(host.publish('init')).rejects.toThrow(text);
 		expect(only().id).toBe(id);
 	});
@@ -101,6 +157,7 @@ describe('a fault of the API', () => {
 			path: `/webhooks/${id}`,
 			kind: 'answer',
 			status: 500,
+			times: 3,
 		});
 		await expect(host.run('create')).rejects.toThrow(/failed to process the request/);
 		expect(only().id).toBe(id);
@@ -155,7 +212,7 @@ describe('a fault of the API', () => {
 		'keeps its text where the service says "%s"',
 		async (message) => {
 			const body = { error: { code: 'unavailable', message } };
-			simulator.faults.add({ on: 'api', kind: 'answer', status: 503, body });
+			simulator.faults.add({ on: 'api', kind: 'answer', status: 503, body, times: 9 });
 			const failure = await host.publish().catch((error: Error) => error);
 			expect(String(failure)).toMatch(/MindPeeker failed to process the request \(503/);
 			expect(String(failure)).not.toMatch(/authorization/i);
@@ -201,7 +258,8 @@ describe('a fault of the API', () => {
 		const stranger = await register({ ...others, url: host.url });
 		host.setup.credential = credential({ signingSecret: 'correct horse' });
 		const path = `/webhooks/${stranger}`;
-		simulator.faults.add({ on: 'api', method: 'DELETE', path, kind: 'answer', status: 500 });
+		const fault = { kind: 'answer', status: 500, times: 3 } as const;
+		simulator.faults.add({ on: 'api', method: 'DELETE', path, ...fault });
 		await expect(host.run('create')).rejects.toThrow(/failed to process/);
 		expect(simulator.webhooks().map((webhook) => webhook.id)).toContain(id);
 		expect(simulator.webhooks()).toHaveLength(2);

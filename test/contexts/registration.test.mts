@@ -1,7 +1,8 @@
 import { NodeOperationError } from 'n8n-workflow';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
+import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import {
 	calls,
 	credential,
@@ -14,8 +15,17 @@ import {
 	simulator,
 	takeEachUrlOnce,
 } from './harness/registering.mts';
+import { TriggerHost } from './harness/triggerHost.mts';
 
 forEachTest();
+
+const warnings = () =>
+	host.log.filter(({ level }) => level === 'warn').map(({ message }) => message);
+/** The same node in a workflow of another id, as an import makes it. */
+async function copyOf(original: TriggerHost): Promise<TriggerHost> {
+	const copy = new TriggerHost({ ...original.setup, webhookBaseUrl: new URL(original.url).origin });
+	return await copy.start();
+}
 
 describe('publishing', () => {
 	it('registers one active webhook with our url, the chosen events and a secret of 32 random bytes', async () => {
@@ -180,20 +190,26 @@ describe('unpublishing', () => {
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
-	it('removes what else stands under the url', async () => {
+	it('leaves what it did not register under its URL, and warns of it', async () => {
 		await host.publish();
-		await register({ ...others, url: host.url });
+		const id = await register({ ...others, url: host.url });
 		await host.unpublish();
-		expect(simulator.webhooks()).toEqual([]);
+		expect(only().id).toBe(id);
+		expect(warnings()).toEqual([expect.stringContaining(`delivers to this node by ${id},`)]);
 	});
 
-	it('does not forget a webhook that could not be removed', async () => {
+	it('does not forget a webhook that could not be removed, and warns of it', async () => {
 		await host.publish();
+		const { id } = only();
 		const saved = structuredClone(host.savedStaticData);
-		const path = `/webhooks/${only().id}`;
-		simulator.faults.add({ on: 'api', method: 'DELETE', path, kind: 'answer', status: 503 });
+		const fault = { kind: 'answer', status: 503, times: 5 } as const;
+		simulator.faults.add({ on: 'api', method: 'DELETE', path: `/webhooks/${id}`, ...fault });
 		await expect(host.unpublish()).rejects.toThrow(/failed to process the request \(503/);
 		expect(host.savedStaticData).toEqual(saved);
+		const { host: service } = new URL(simulator.origin);
+		expect(warnings()).toEqual([
+			expect.stringContaining(`Could not remove webhook ${id} at ${service}/v1: MindPeeker failed`),
+		]);
 		await host.unpublish();
 		expect(simulator.webhooks()).toEqual([]);
 	});
@@ -213,7 +229,193 @@ describe('unpublishing', () => {
 	});
 });
 
+describe('a copy of a workflow, with the same webhook id', () => {
+	let copy: TriggerHost;
+	beforeEach(async () => {
+		await host.publish();
+		copy = await copyOf(host);
+	});
+	afterEach(async () => await copy.stop());
+
+	it.each<[string, () => void]>([
+		['that never registered a webhook', () => {}],
+		['that came with the static data', () => (copy.savedStaticData = host.savedStaticData)],
+	])('%s leaves the webhook of the original when it is unpublished', async (_, change) => {
+		change();
+		const before = only();
+		await copy.unpublish();
+		expect(only()).toEqual(before);
+		expect(calls().filter((call) => call.startsWith('DELETE'))).toEqual([]);
+	});
+
+	it('that came with the static data does not take the webhook of the original for its own', async () => {
+		copy.savedStaticData = host.savedStaticData;
+		expect(await copy.run('checkExists')).toBe(false);
+	});
+
+	it('does not remove it after a publication that was refused', async () => {
+		copy.setup = { ...copy.setup, parameters: { events: [] } };
+		await expect(copy.publishWithRetries()).rejects.toThrow(/No event is chosen/);
+		only();
+	});
+});
+
+describe('a restored copy of n8n at another address', () => {
+	it('leaves the webhook of the original when a workflow is unpublished, and warns of it', async () => {
+		await host.publish();
+		const { id } = only();
+		host.setup.webhookBaseUrl = 'https://copy.example.com';
+		await host.unpublish();
+		expect(only().id).toBe(id);
+		expect(warnings()).toEqual([
+			expect.stringContaining(`Webhook ${id} was left in MindPeeker: it delivers to ${host.url}`),
+		]);
+		delete host.setup.webhookBaseUrl;
+		await host.unpublish();
+		expect(simulator.webhooks()).toEqual([]);
+	});
+});
+
+describe('a credential that leads to another account than before', () => {
+	let other: Simulator;
+	beforeEach(async () => {
+		await host.publish();
+		other = await startSimulator({ apiKeys: ['another_key'] });
+	});
+	afterEach(async () => await other.close());
+	const elsewhere = () => credential({ apiKey: other.apiKey, baseUrl: other.baseUrl });
+	const left = (id: string) =>
+		`Webhook ${id} was left at ${new URL(simulator.origin).host}/v1: the MindPeeker credential has another API key or base URL than when it was registered. It goes on delivering to ${host.url}.`;
+
+	it('makes unpublishing warn of the webhook that is left, and where', async () => {
+		const { id } = only();
+		host.setup.credential = elsewhere();
+		await host.unpublish();
+		expect(warnings()).toEqual([expect.stringContaining(left(id))]);
+	});
+
+	it('is not forgotten about: with the former key back, the webhook is removed', async () => {
+		host.setup.credential = elsewhere();
+		await host.unpublish();
+		host.setup.credential = credential();
+		await host.unpublish();
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it('makes publishing warn as well, and register in the new account', async () => {
+		const { id } = only();
+		host.setup.credential = elsewhere();
+		await host.publish('init');
+		expect(other.webhooks()).toMatchObject([{ url: host.url, active: true }]);
+		expect(warnings()).toEqual([expect.stringContaining(left(id))]);
+	});
+
+	it('is not suspected if only the key of the same account has changed', async () => {
+		await simulator.close();
+		simulator.close = async () => {};
+		const both = await startSimulator({ apiKeys: ['first', 'second'] });
+		try {
+			host.savedStaticData = {};
+			host.setup.credential = credential({ apiKey: 'first', baseUrl: both.baseUrl });
+			await host.publish();
+			host.setup.credential.apiKey = 'second';
+			await host.unpublish();
+			expect(both.webhooks()).toEqual([]);
+			expect(warnings()).toEqual([]);
+		} finally {
+			await both.close();
+		}
+	});
+
+	it('never brings the API key into static data', async () => {
+		expect(JSON.stringify(host.savedStaticData)).not.toContain(simulator.apiKey);
+	});
+});
+
+describe('leftovers of this node', () => {
+	const limitReached = {
+		on: 'api',
+		method: 'POST',
+		path: '/webhooks',
+		kind: 'answer',
+		status: 422,
+		body: { error: { code: 'limit_reached', message: 'Limit reached' } },
+	} as const;
+
+	it.each<[string, () => string]>([
+		['under its URL', () => host.url],
+		['under its URL for the other choice of Acknowledge', () => host.urlOfFinished],
+		['under its test URL', () => host.testUrl],
+	])('%s do not keep it from publishing in an account at its limit', async (_, urlOf) => {
+		const id = await register({ ...others, url: urlOf() });
+		simulator.faults.add(limitReached);
+		await host.publish();
+		expect(only().url).toBe(host.url);
+		expect(only().id).not.toBe(id);
+	});
+
+	it('nor does its own webhook, whose secret is no longer the right one', async () => {
+		await host.publish();
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		simulator.faults.add(limitReached);
+		await host.publish('init');
+		expect(only().secret).toBe('correct horse');
+	});
+
+	it('are removed one group after the other, its own webhook last', async () => {
+		await host.publish();
+		const own = only().id;
+		const stranger = await register({ ...others, url: host.url });
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		simulator.faults.add({ ...limitReached, times: 2 });
+		await host.run('create');
+		const order = calls().filter((call) => /^(DELETE|POST)/.test(call));
+		expect(order.slice(-5)).toEqual([
+			'POST /v1/webhooks',
+			`DELETE /v1/webhooks/${stranger}`,
+			'POST /v1/webhooks',
+			`DELETE /v1/webhooks/${own}`,
+			'POST /v1/webhooks',
+		]);
+	});
+
+	it('under its test URL stay as long as nothing is in the way: someone may be listening', async () => {
+		const id = await register({ ...others, url: host.testUrl });
+		await host.publish();
+		expect(simulator.webhooks().map((webhook) => webhook.id)).toContain(id);
+	});
+
+	it.each([
+		['the key', 401, undefined],
+		['the rights of the key', 403, undefined],
+		['other input', 400, undefined],
+	])('are not touched where the service refuses because of %s', async (_, status, param) => {
+		const id = await register({ ...others, url: host.url });
+		const body = { error: { code: 'refused', message: 'No', param } };
+		simulator.faults.add({ ...limitReached, status, body });
+		await expect(host.run('create')).rejects.toThrow(`(${status}`);
+		expect(only().id).toBe(id);
+	});
+
+	it('of others are never touched, and the account stays at its limit', async () => {
+		const id = await register();
+		simulator.faults.add({ ...limitReached, times: 9 });
+		await expect(host.run('create')).rejects.toThrow(/Limit reached/);
+		expect(only().id).toBe(id);
+	});
+});
+
 describe('what cannot work is refused before any call', () => {
+	it.each([undefined, ''])('a trigger whose webhook id is %j', async (webhookId) => {
+		host.setup.webhookId = webhookId;
+		for (const registration of ['automatic', 'manual']) {
+			host.setup.parameters = { events, registration };
+			await expect(host.publish()).rejects.toThrow(/no webhook ID.*save/);
+			await expect(host.run('create')).rejects.toThrow(NodeOperationError);
+		}
+		expect(calls()).toEqual([]);
+	});
+
 	it.each<[string, () => void, RegExp]>([
 		['no event chosen', () => (host.setup.parameters = { events: [] }), /No event is chosen/],
 		[
@@ -332,13 +534,18 @@ describe("n8n's log says", () => {
 		expect(last()).toBe(`${start}webhook ${id} for ${host.url}: updated ${id}`);
 	});
 
-	it('which were removed, or that nothing was there', async () => {
+	it('which was removed, that it was removed before, or that there was none', async () => {
 		await host.publish();
 		const { id } = only();
-		const other = await register({ ...others, url: host.url });
 		await host.unpublish();
-		expect(last()).toBe(`${start}removed ${id}, ${other}`);
+		expect(last()).toBe(`${start}removed webhook ${id}`);
 		await host.unpublish();
-		expect(last()).toBe(`${start}removed nothing, for nothing was there`);
+		expect(last()).toBe(`${start}removed no webhook: this node has registered none`);
+		await host.publish();
+		const second = only().id;
+		simulator.removeWebhook(second);
+		await host.unpublish();
+		expect(last()).toBe(`${start}webhook ${second} was removed before`);
+		expect(warnings()).toEqual([]);
 	});
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ApiFault } from '../../nodes/shared/apiFault.ts';
-import { delayBeforeRetry } from '../../nodes/shared/retryDelay.ts';
+import { delayBeforeRetry, type RetryLimits } from '../../nodes/shared/retryDelay.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const refused = (status: number, retryAfter?: string): ApiFault => ({
@@ -9,16 +9,10 @@ const refused = (status: number, retryAfter?: string): ApiFault => ({
 	status,
 	retryAfter,
 });
-const delay = (fault: ApiFault, more = {}) =>
-	delayBeforeRetry({
-		fault,
-		failures: 1,
-		waitedMs: 0,
-		isRepeatable: true,
-		now: NOW,
-		random: 0,
-		...more,
-	});
+const delay = (fault: ApiFault, more = {}, limits?: RetryLimits) => {
+	const failure = { fault, failures: 1, waitedMs: 0, elapsedMs: 0, isRepeatable: true };
+	return delayBeforeRetry({ ...failure, now: NOW, random: 0, ...more }, limits);
+};
 
 describe('a call that failed is made again', () => {
 	it.each<[string, ApiFault]>([
@@ -82,5 +76,27 @@ describe('a call that failed is not made again', () => {
 	it('where it has waited for the rate limit for ten minutes', () => {
 		expect(delay(refused(429, '60'), { waitedMs: 540_000 })).toBe(60_000);
 		expect(delay(refused(429, '60'), { waitedMs: 540_001 })).toBeUndefined();
+	});
+});
+
+describe('limits of its own', () => {
+	const limits: RetryLimits = {
+		maxRetries: 2,
+		maxRetryMs: 5_000,
+		maxRetryAfterMs: 60_000,
+		maxRateLimitWaitMs: 70_000,
+		maxTotalMs: 120_000,
+	};
+	it.each<[string, ApiFault, object, number | undefined]>([
+		['the last retry', refused(503), { failures: 2 }, 500],
+		['one retry more', refused(503), { failures: 3 }, undefined],
+		['a retry in time', refused(503), { elapsedMs: 5_000 }, 250],
+		['a retry too late', refused(503), { elapsedMs: 5_001 }, undefined],
+		['a wait that is allowed', refused(429, '60'), { elapsedMs: 60_000 }, 60_000],
+		['a longer wait', refused(429, '61'), {}, undefined],
+		['all waits that are allowed', refused(429, '10'), { waitedMs: 60_000 }, 10_000],
+		['one wait more', refused(429, '10'), { waitedMs: 60_001 }, undefined],
+	])('%s', (_, fault, more, expected) => {
+		expect(delay(fault, more, limits)).toBe(expected);
 	});
 });

@@ -35,7 +35,8 @@ function timeAndMode({ created_at: createdAt, livemode }: MindPeekerEvent): stri
 }
 
 function showTime(value: unknown): string | undefined {
-	if (typeof value === 'string') return /^[\d-]{10}T[\d:.Z+-]{1,20}$/.test(value) ? value : undefined;
+	if (typeof value === 'string')
+		return /^[\d-]{10}T[\d:.Z+-]{1,20}$/.test(value) ? value : undefined;
 	const time = new Date(parseTime(value));
 	return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }

@@ -11,6 +11,10 @@ import { WEBHOOK_NAMES } from '../acknowledge';
 import { readCredentialSecrets, type CredentialSecrets } from '../credentialSecrets';
 import { findSettingsFault, readSettings, type Settings } from '../parameters';
 
+// n8n then makes a path of the workflow's id and the node's name, at which it does not find the node again.
+const NO_WEBHOOK_ID =
+	'This trigger has no webhook ID, so n8n could not route a delivery to it. Open the workflow in the editor, save it, then publish it again.';
+
 /**
  * What should be registered for the node.
  *
@@ -21,14 +25,18 @@ export async function readDesired(context: IHookFunctions): Promise<Desired | un
 	const refuse = (message: string) => new NodeOperationError(context.getNode(), message);
 	const settings = readSettings(context);
 	const secrets = await readCredentialSecrets(context);
+	if (!context.getNode().webhookId) throw refuse(NO_WEBHOOK_ID);
 	const fault = findSettingsFault(context);
 	if (fault) throw refuse(`${fault}. Correct it, then try again.`);
 	const entered = findFaultIn(settings, secrets);
 	if (entered) throw refuse(entered);
 
 	if (settings.registration === 'manual') return undefined;
-	const url = await readReachableUrl(context, WEBHOOK_NAMES[settings.acknowledge], refuse);
-	return { url, events: typesToRegister(settings.events), secret: secrets.current };
+	const { acknowledge, events } = settings;
+	const url = await readReachableUrl(context, WEBHOOK_NAMES[acknowledge], refuse);
+	const other = acknowledge === 'received' ? WEBHOOK_NAMES.finished : WEBHOOK_NAMES.received;
+	const otherUrls = [context.getNodeWebhookUrl(other) as string];
+	return { url, otherUrls, events: typesToRegister(events), secret: secrets.current };
 }
 
 function findFaultIn(

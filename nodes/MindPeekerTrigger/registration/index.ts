@@ -1,48 +1,85 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { ApiConnection } from '../../shared/api';
 import { isSameUrl } from '../../shared/publicUrl';
 import { apply } from '../../shared/registration/apply';
 import { plan, type Desired, type Step } from '../../shared/registration/plan';
-import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
-import { WEBHOOK_NAMES } from '../acknowledge';
+import type { Webhook, WebhookApi } from '../../shared/webhooks';
 import { voiceOf } from '../journal';
 import { readSettings } from '../parameters';
+import { connect, digestAccount, endPublication } from './connection';
 import { readDesired } from './desired';
+import { tell, unregister, warnIfLeft } from './removal';
 import {
-	generatedSecrets,
+	knownRegistration,
 	ownOf,
 	registrationOf,
 	replaceRegistration,
-	retireRegistration,
+	stateOf,
 	type Registration,
-	type RegistrationState,
 } from './state';
 
-/** Whether all is as desired. A fault is thrown: "no" would make n8n register a second webhook. */
+export { unregister } from './removal';
+
+/** Whether all is as desired. A failure is thrown: "no" would make n8n register a second webhook. */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	const desired = await readDesired(context);
-	const { registration } = stateOf(context);
+	const registration = knownRegistration(context);
 	if (!desired) return registration === undefined;
 	if (!registration) return false;
-	const webhooks = await (await connect(context)).list();
-	return plan(desired, webhooks, ownOf(registration, desired)).length === 0;
+	const { webhooks } = await connect(context);
+	const steps = plan(desired, await webhooks.list(), ownOf(registration, desired));
+	if (steps.length === 0) endPublication(context);
+	return steps.length === 0;
 }
 
 /** Brings about what is desired. It fails by throwing alone: n8n ignores what `create` returns. */
 export async function register(context: IHookFunctions): Promise<void> {
 	const desired = await readDesired(context);
 	if (!desired) return await unregister(context);
-	const api = await connect(context);
+	const { webhooks: api, account } = await connect(context);
+	const registration = knownRegistration(context);
 	const state = stateOf(context);
+	// The secrets of the workflow that this one is a copy of are not valid here.
+	if (!registration) delete state.registration;
 	const listed = await api.list();
-	const steps = plan(desired, listed, ownOf(state.registration, desired));
-	const warn = (text: string) => voiceOf(context)('warn', text);
-	const made = await apply(steps, desired, { api, listed, warn });
-	if (made) replaceRegistration(state, registrationOf(made, desired), Date.now());
+	const steps = plan(desired, listed, ownOf(registration, desired));
+	const made = await apply(steps, desired, {
+		api,
+		listed,
+		ownId: registration?.webhookId,
+		leftovers: leftByTests(context, listed, desired),
+		warn: (text) => voiceOf(context)('warn', text),
+	});
+	if (registration) warnIfLeft(context, registration, listed, account);
+	if (made) {
+		const { url } = desired;
+		const workflowId = String(context.getWorkflow().id);
+		const origin = { workflowId, url, ...digestAccount(account) };
+		replaceRegistration(state, { ...registrationOf(made, desired), ...origin }, Date.now());
+	}
 	const { webhookId } = state.registration as Registration;
 	tell(context, `webhook ${webhookId} for ${desired.url}: ${describe(steps)}`);
+	endPublication(context);
 	askForTestEvent(context, api, desired);
+}
+
+/**
+ * Webhooks of this node's test URL, which remain if n8n is ended while the editor listens. One of them may be in use,
+ * so they are removed only if the service creates no other webhook beside them.
+ */
+function leftByTests(
+	context: IHookFunctions,
+	listed: readonly Webhook[],
+	{ url }: Desired,
+): string[] {
+	if (context.getMode() === 'manual') return [];
+	const { origin, pathname } = new URL(url);
+	const end = pathname.split('/').slice(-2).join('/');
+	const isLeft = (webhook: Webhook) =>
+		!isSameUrl(webhook.url, url) &&
+		webhook.url.startsWith(`${origin}/`) &&
+		webhook.url.endsWith(`/${end}`);
+	return listed.filter(isLeft).map(({ id }) => id);
 }
 
 /** Not awaited: what `create` stores, the secret with it, is seen by `webhook()` only after it has returned. */
@@ -52,43 +89,11 @@ function askForTestEvent(context: IHookFunctions, api: WebhookApi, { events }: D
 	const isListening = context.getMode() === 'manual' && readSettings(context).sendTestEvent;
 	if (!isListening || !registration || type === undefined) return;
 	api.sendTest(registration.webhookId, type).catch((error: Error) => {
-		voiceOf(context)('warn', `MindPeeker was asked for a test event in vain: ${error.message}`);
+		voiceOf(context)('warn', `Could not request a test event from MindPeeker: ${error.message}`);
 	});
-}
-
-/** Removes this node's webhook, and what else stands under its urls; the id is forgotten only then. */
-export async function unregister(context: IHookFunctions): Promise<void> {
-	const state = stateOf(context);
-	const isManual = readSettings(context).registration === 'manual';
-	// What the user made by hand is the user's; a webhook from an automatic time is not.
-	if (isManual && !state.registration) return;
-	const api = await connect(context);
-	const names = isManual ? [] : Object.values(WEBHOOK_NAMES);
-	const urls = names.map((name) => context.getNodeWebhookUrl(name) as string);
-	const isOurs = (webhook: Webhook) =>
-		webhook.id === state.registration?.webhookId || urls.some((url) => isSameUrl(webhook.url, url));
-	const ours = (await api.list()).filter(isOurs).map(({ id }) => id);
-	await api.removeAll(ours);
-	retireRegistration(state, Date.now());
-	tell(context, `removed ${ours.join(', ') || 'nothing, for nothing was there'}`);
-}
-
-/** Said to those alone who asked for more, or who run n8n at its level "debug". */
-function tell(context: IHookFunctions, text: string): void {
-	voiceOf(context)(readSettings(context).debug ? 'info' : 'debug', text);
 }
 
 function describe(steps: readonly Step[]): string {
 	const done = steps.map((step) => (step.do === 'create' ? 'created' : `${step.do}d ${step.id}`));
 	return done.join(', ') || 'as it should be';
-}
-
-async function connect(context: IHookFunctions): Promise<WebhookApi> {
-	const connection = await ApiConnection.connect(context);
-	connection.conceal(...generatedSecrets(stateOf(context), Date.now()));
-	return webhookApi(connection);
-}
-
-function stateOf(context: IHookFunctions): RegistrationState {
-	return context.getWorkflowStaticData('node') as RegistrationState;
 }

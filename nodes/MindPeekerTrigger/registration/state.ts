@@ -1,15 +1,28 @@
+import type { IHookFunctions } from 'n8n-workflow';
+
 import { RETRY_WINDOW_MS } from '../../shared/retrySchedule';
 import type { Made } from '../../shared/registration/apply';
 import type { Desired, Own } from '../../shared/registration/plan';
 import { digestOf, isDigestOf } from '../../shared/registration/secret';
 
-/** The webhook that this node made at MindPeeker, with what tells whether its secret is still in force. */
-export interface Registration {
+/** The webhook that a node registered at MindPeeker. Version 0.1.0 stored the id and the secret alone. */
+export interface Registration extends Partial<Origin> {
 	readonly webhookId: string;
-	/** The secret where the node made it. */
+	/** The secret, if the node generated it. */
 	readonly generatedSecret?: string;
-	/** A digest of the credential's secret where that was used. */
+	/** A digest of the credential's secret, if that was used. */
 	readonly secretDigest?: string;
+}
+
+/** Who registered a webhook, and where. Tells a node from its copy, and an account from another. */
+export interface Origin {
+	readonly workflowId: string;
+	/** What the webhook delivers to. */
+	readonly url: string;
+	/** Host and path of the API, such as `api.mindpeeker.com/v1`. */
+	readonly api: string;
+	/** A slow digest of the API key. */
+	readonly apiKeyDigest: string;
 }
 
 /** A secret whose webhook is gone, kept for what MindPeeker may still be delivering under it. */
@@ -37,6 +50,18 @@ export function registrationOf({ webhookId, secret }: Made, desired: Desired): R
 	return desired.secret === undefined
 		? { webhookId, generatedSecret: secret }
 		: { webhookId, secretDigest: digestOf(secret) };
+}
+
+/** What n8n keeps for the node in this workflow. */
+export function stateOf(context: IHookFunctions): RegistrationState {
+	return context.getWorkflowStaticData('node') as RegistrationState;
+}
+
+/** What this node registered. Static data that came with a copy of a workflow names the other workflow. */
+export function knownRegistration(context: IHookFunctions): Registration | undefined {
+	const { registration } = stateOf(context);
+	const id = String(context.getWorkflow().id);
+	return (registration?.workflowId ?? id) === id ? registration : undefined;
 }
 
 /** What is known of the webhook that was made, beside the one that is desired. */

@@ -21,13 +21,17 @@ interface Surroundings {
 	readonly api: Registrar;
 	/** The webhooks of the account that the plan was made from. */
 	readonly listed: readonly Webhook[];
+	/** The webhook that is known to be registered here; it may still deliver. */
+	readonly ownId?: string;
+	/** Webhooks that are removed only if the service creates none while they exist. */
+	readonly leftovers?: readonly string[];
 	/** Says what could not be cleared up. */
 	readonly warn: (text: string) => void;
 }
 
 /**
- * Carries a plan out, and gives the webhook where it made one. Where a step fails, a webhook made on the way is taken
- * back before the error leaves: n8n's own clean-up works on static data from before and cannot know of it.
+ * Carries a plan out, and returns the webhook if it created one. If a step fails, a webhook created on the way is
+ * removed before the error leaves: n8n's own clean-up works on static data from before and cannot know of it.
  */
 export async function apply(
 	steps: readonly Step[],
@@ -48,11 +52,14 @@ export async function apply(
 async function replace(
 	obsolete: readonly string[],
 	desired: Desired,
-	{ api, listed, warn }: Surroundings,
+	{ api, listed, ownId, leftovers = [], warn }: Surroundings,
 ): Promise<Made> {
 	const secret = desired.secret ?? generateSecret();
 	const standing = new Set(listed.map(({ id }) => id));
-	const created = await outcomeOf(create(desired, secret, obsolete, standing, api));
+	const strangers = obsolete.filter((id) => id !== ownId);
+	const own = obsolete.filter((id) => id === ownId);
+	const inTheWay = [[...strangers, ...leftovers], own];
+	const created = await outcomeOf(create(desired, secret, inTheWay, standing, api));
 	const done = created.error
 		? created
 		: await outcomeOf(complete(created.value, obsolete, standing, api));
@@ -66,29 +73,50 @@ async function replace(
 	return { webhookId: done.value.id, secret };
 }
 
-/** The new webhook comes before the old ones go, unless the service takes a url only once: then none is left. */
+/**
+ * The new webhook comes before the old ones go. A service that refuses it because of them, as it takes a URL only once
+ * or allows so many webhooks, is asked again without them: first without those that no delivery is accepted from.
+ */
 async function create(
 	{ url, events }: Desired,
 	secret: string,
-	obsolete: readonly string[],
+	inTheWay: ReadonlyArray<readonly string[]>,
 	standing: Set<string>,
 	api: Registrar,
 ): Promise<Webhook> {
 	const webhook = { url, events: [...events], secret };
-	const { value, error } = await outcomeOf(api.create(webhook));
-	if (value !== undefined && !standing.has(value.id)) return value;
-	// A service may give the one that is there instead of a refusal, with a secret that nobody knows.
-	const isTaken = value ? obsolete.includes(value.id) : isConflict(error);
-	if (!isTaken || obsolete.length === 0) throw error ?? idOfAnother();
-	await api.removeAll(obsolete);
-	for (const id of obsolete) standing.delete(id);
-	const created = await api.create(webhook);
-	if (standing.has(created.id)) throw idOfAnother();
-	return created;
+	const removable = inTheWay.flat();
+	let outcome = await outcomeOf(api.create(webhook));
+	for (const ids of inTheWay) {
+		const { value, error } = outcome;
+		// A service may return the one that exists instead of a refusal, with a secret that nobody knows.
+		const isBlocked = value
+			? removable.includes(value.id) && standing.has(value.id)
+			: mayBeBlocked(error);
+		if (!isBlocked) break;
+		if (ids.length === 0) continue;
+		await api.removeAll(ids);
+		for (const id of ids) standing.delete(id);
+		outcome = await outcomeOf(api.create(webhook));
+	}
+	if (outcome.error) throw outcome.error;
+	if (standing.has(outcome.value.id)) throw idOfAnother();
+	return outcome.value;
 }
 
-function isConflict(error: Error): boolean {
-	return error instanceof MindPeekerError && error.hasStatus(409);
+const CONFLICT = 409;
+const PAYMENT_REQUIRED = 402;
+const UNPROCESSABLE = 422;
+/** Fields that no other webhook can be the reason to refuse. */
+const OWN_FIELD = /^(events|secret|active)/;
+
+/** Whether webhooks that exist may be why the service refused another one: it says so in several ways. */
+function mayBeBlocked(error: Error): boolean {
+	if (!(error instanceof MindPeekerError)) return false;
+	if (![CONFLICT, PAYMENT_REQUIRED, UNPROCESSABLE].some((status) => error.hasStatus(status))) {
+		return false;
+	}
+	return !OWN_FIELD.test(error.param ?? '');
 }
 
 /** Taken for ours, it would be removed with what is ours. */

@@ -8,6 +8,8 @@ export interface Desired {
 	readonly events: readonly string[];
 	/** The user's secret; without one it is made here. */
 	readonly secret?: string;
+	/** URLs of the same node that must have no webhook, such as that of the other choice of Acknowledge. */
+	readonly otherUrls?: readonly string[];
 }
 
 export type Step =
@@ -28,14 +30,17 @@ export interface Own {
  * Our own goes last: until then, a failure leaves it in place.
  */
 export function plan(desired: Desired, webhooks: readonly Webhook[], known?: Own): Step[] {
-	const here = webhooks.filter(({ url }) => isSameUrl(url, desired.url));
+	const { url, otherUrls = [] } = desired;
 	const own = webhooks.find(({ id }) => id === known?.webhookId);
-	const kept = own && here.includes(own) && known?.isInForce ? own : undefined;
-	const strangers = here.filter((webhook) => webhook !== own);
-	const obsolete = own && own !== kept ? [...strangers, own] : strangers;
+	const kept = own && isSameUrl(own.url, url) && known?.isInForce ? own : undefined;
+	const strangers = webhooks.filter(
+		(webhook) =>
+			webhook !== own && [url, ...otherUrls].some((ours) => isSameUrl(webhook.url, ours)),
+	);
 	return [
 		...(kept ? update(kept, desired) : [{ do: 'create' } as const]),
-		...obsolete.map(({ id }) => ({ do: 'remove', id }) as const),
+		...strangers.map(({ id }) => ({ do: 'remove', id }) as const),
+		...(own && own !== kept ? [{ do: 'remove', id: own.id } as const] : []),
 	];
 }
 

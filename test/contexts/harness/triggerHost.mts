@@ -23,6 +23,10 @@ export interface TriggerSetup {
 	credential: IDataObject;
 	/** What n8n takes its own address for; where it really listens if left out. */
 	webhookBaseUrl?: string;
+	/** The node's; `node-1` if missing, and none if it is undefined. */
+	webhookId?: string;
+	/** 1.1 if missing. */
+	typeVersion?: number;
 }
 
 export interface LogLine {
@@ -202,9 +206,9 @@ export class TriggerHost {
 			id: 'node-1',
 			name: 'MindPeeker Trigger',
 			type: 'n8n-nodes-mindpeeker.mindPeekerTrigger',
-			typeVersion: 1.1,
+			typeVersion: this.setup.typeVersion ?? 1.1,
 			position: [0, 0],
-			webhookId: 'node-1',
+			webhookId: 'webhookId' in this.setup ? this.setup.webhookId : 'node-1',
 			parameters: this.setup.parameters as INode['parameters'],
 			credentials: { mindPeekerApi: { id: '1', name: 'MindPeeker' } },
 		};

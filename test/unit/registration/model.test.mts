@@ -39,7 +39,9 @@ class Service {
 
 	constructor(
 		public webhooks: Stored[],
-		private readonly ifTaken: 'adds' | 'refuses' | 'gives what is there',
+		private readonly ifTaken: 'adds' | 'refuses' | 'gives what is there' | 'is full',
+		/** With these, the account is at its limit. */
+		private readonly countedIds: readonly string[] = [],
 	) {}
 
 	readonly api: Registrar = {
@@ -48,7 +50,9 @@ class Service {
 		create: async (webhook) =>
 			await this.call(() => {
 				const there = this.webhooks.find(({ url }) => url === webhook.url);
-				if (there && this.ifTaken === 'refuses') throw conflict();
+				if (there && this.ifTaken === 'refuses') throw refusal(409);
+				const isFull = this.webhooks.some(({ id }) => this.countedIds.includes(id));
+				if (isFull && this.ifTaken === 'is full') throw refusal(422);
 				if (there && this.ifTaken === 'gives what is there') return there;
 				const made = { ...webhook, id: `wh_new_${++this.created}`, active: true };
 				this.webhooks.push(made);
@@ -76,7 +80,7 @@ class Service {
 	}
 }
 
-function conflict(): MindPeekerError {
+function refusal(status: number): MindPeekerError {
 	const node = {
 		id: '1',
 		name: 'Trigger',
@@ -86,7 +90,7 @@ function conflict(): MindPeekerError {
 		parameters: {},
 	};
 	const context = { getNode: () => node } as unknown as IHookFunctions;
-	return new MindPeekerError(context, { kind: 'refused', status: 409 });
+	return new MindPeekerError(context, { kind: 'refused', status });
 }
 
 const events = fc.subarray(TYPES, { minLength: 1 });
@@ -126,7 +130,8 @@ async function publish(
 	const state = structuredClone(before);
 	const listed = await service.api.list();
 	const steps = plan(wanted, listed, ownOf(state.registration, wanted));
-	const made = await apply(steps, wanted, { api: service.api, listed, warn: () => {} });
+	const ownId = state.registration?.webhookId;
+	const made = await apply(steps, wanted, { api: service.api, listed, ownId, warn: () => {} });
 	if (made) replaceRegistration(state, stored(made, wanted), 0);
 	return state;
 }
@@ -142,10 +147,20 @@ describe('whatever is registered and stored, and whichever call fails on the way
 					strangers,
 					own,
 					failure,
-					fc.constantFrom('adds' as const, 'refuses' as const, 'gives what is there' as const),
+					fc.constantFrom(
+						'adds' as const,
+						'refuses' as const,
+						'gives what is there' as const,
+						'is full' as const,
+					),
 					async (wanted, others, mine, failing, ifTaken) => {
 						const there = mine?.isThere ? [...others, mine.webhook] : others;
-						const service = new Service(there, ifTaken);
+						const ours = there.filter(({ id, url }) => url === URL_HERE || id === OWN_ID);
+						const service = new Service(
+							there,
+							ifTaken,
+							ours.map(({ id }) => id),
+						);
 						let state: RegistrationState = mine ? { registration: registrationOf(mine) } : {};
 						service.failure = failing;
 						state = await publish(wanted, service, state).catch(async (error: Error) => {
