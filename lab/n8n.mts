@@ -84,6 +84,11 @@ export class N8n {
 		await this.process.start();
 	}
 
+	/** Runs one of n8n's commands, such as `import:workflow`. Rejects with a LabError where it fails. */
+	async command(...args: string[]): Promise<void> {
+		await this.process.command(...args);
+	}
+
 	/** Ends n8n as a crash would. `start` starts it again. */
 	async kill(): Promise<void> {
 		await this.process.kill();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { n8nEnvironment, type N8nPorts } from './environment.mts';
 import { LabError } from './errors.mts';
 import { killOwned, startOwned } from './owned.mts';
+import { run } from './run.mts';
 import { waitFor } from './wait.mts';
 
 const START_MS = 120_000;
@@ -61,6 +62,21 @@ export class N8nProcess {
 			await this.kill();
 			throw error;
 		}
+	}
+
+	/**
+	 * Runs one of n8n's commands over the same user folder, such as `import:workflow`, whether or not n8n runs.
+	 * Rejects with a LabError, its last lines in it, where it fails.
+	 */
+	async command(...args: string[]): Promise<void> {
+		const { nodeBinary, n8nBinary, userFolder, ports, env } = this.options;
+		await run(`n8n ${args.join(' ')}`, {
+			nodeBinary,
+			args: [n8nBinary, ...args],
+			cwd: userFolder,
+			env: n8nEnvironment(nodeBinary, userFolder, ports, env),
+			onLine: () => {},
+		});
 	}
 
 	/** Ends n8n as an operator would, with SIGTERM. */

@@ -62,6 +62,7 @@ describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
 		expect(Object.keys(workflow).sort()).toEqual([
 			'active',
 			'connections',
+			'id',
 			'name',
 			'nodes',
 			'settings',
@@ -69,6 +70,18 @@ describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
 		const ids = workflow.nodes.map(({ id }) => id);
 		expect(new Set(ids).size).toBe(ids.length);
 		for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+	});
+
+	// `n8n import:workflow` adds neither: without the one it imports nothing, without the other nothing is delivered.
+	it('has an id, and a webhook id for its trigger, which no other has', () => {
+		expect(workflow.id).toMatch(/^\w{16}$/);
+		const others = READY_MADE.filter((one) => one !== name).map(textOf);
+		expect(others.join()).not.toContain(workflow.id);
+		for (const { type, webhookId } of nodes) {
+			if (!type.endsWith('.mindPeekerTrigger')) continue;
+			expect(webhookId).toMatch(/^[0-9a-f-]{36}$/);
+			expect(others.join()).not.toContain(webhookId);
+		}
 	});
 
 	it('explains itself, above all how to set it up', () => {
@@ -82,7 +95,7 @@ describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
 		for (const credential of credentials) {
 			expect(credential).toEqual({ id: null, name: 'MindPeeker' });
 		}
-		expect(text).not.toMatch(/\b[0-9a-f]{32,}\b|Bearer|api_?key|"secret"|"webhookId"/i);
+		expect(text).not.toMatch(/\b[0-9a-f]{32,}\b|Bearer|api_?key|"secret"/i);
 		const hosts = [...text.matchAll(/\b[a-z]+:\/\/([^/"\s]+)/g)].map(([, host]) => host);
 		for (const host of hosts) expect(host).toMatch(/\.example\.com$/);
 		expect(text).not.toMatch(/localhost|\b\d+\.\d+\.\d+\.\d+\b/);
