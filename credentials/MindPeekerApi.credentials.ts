@@ -67,7 +67,7 @@ export class MindPeekerApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'While you change the signing secret: the former one, so that deliveries signed with it are still accepted. Remove it two hours after the last workflow was published again.',
+				'While you change the signing secret: the former one, so that deliveries signed with it are still accepted. Remove it two hours after you unpublished and published the last workflow.',
 		},
 	];
 

@@ -11,7 +11,7 @@ export const options: INodeProperties[] = [
 		type: 'options',
 		default: 'received',
 		description:
-			'When MindPeeker is told that the event has arrived. With When Finished, a failed event is delivered seven times in all; then MindPeeker marks the webhook as failed and sends nothing until you publish again, so handle lasting errors inside the workflow. MindPeeker waits 5 seconds; while a workflow takes longer, its retries wait for the same run, in the same n8n process. A Wait node answers 200 when it begins to wait. Each choice has a webhook URL of its own: publish the workflow after a change; with Registration Manual, also give MindPeeker the URL that is shown then.',
+			'When MindPeeker is told that the event has arrived. With When Finished, a failed event is delivered seven times in all; then MindPeeker marks the webhook as failed and sends nothing until you unpublish and publish the workflow, so handle lasting errors inside the workflow. MindPeeker waits 5 seconds; while a workflow takes longer, its retries wait for the same run, in the same n8n process. A Wait node answers 200 when it begins to wait. Each choice has a webhook URL of its own: publish the workflow after a change; with Registration Manual, also give MindPeeker the URL that is shown then.',
 		options: [
 			{
 				name: 'When Received',
