@@ -100,7 +100,9 @@ export class ApiConnection {
 		const url = `${this.baseUrl}${call.path}`;
 		const answer = await send(this.context, { ...call, url });
 		const redact = (text: string) => this.redact(text);
-		if ('kind' in answer) return { fault: { ...answer, adviceIfDone } };
+		if ('kind' in answer) {
+			return { fault: { ...answer, cause: redact(answer.cause), adviceIfDone } };
+		}
 		const { status, content } = answer;
 		const accepted = mayBeDone ? [...accept, ...acceptIfDone] : accept;
 		if (status >= 200 && status < 300) {

@@ -1,26 +1,11 @@
 import { CHECK_URL, hostOf, type FaultText } from './faultText';
 import { CHECK_URL_AND_FIREWALL } from './intermediary';
+import { describeUnreachable } from './networkFault';
 import { describeRefusal } from './refusalText';
 import type { WebPage } from './webPage';
 
 export { CHECK_ID } from './refusalText';
 export type { FaultText };
-
-// n8n replaces the whole message by a text of its own where it contains one of these codes.
-const NETWORK_CAUSES: Record<string, string> = {
-	ECONNREFUSED: 'the connection was refused',
-	ECONNRESET: 'the connection was cut',
-	ECONNABORTED: 'no answer came in time',
-	ETIMEDOUT: 'no answer came in time',
-	ENOTFOUND: 'its name could not be resolved',
-	EAI_AGAIN: 'its name could not be resolved',
-	EHOSTUNREACH: 'its host is unreachable',
-	ENETUNREACH: 'its network is unreachable',
-	CERT_HAS_EXPIRED: 'its certificate has expired',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted here',
-	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted here',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted here',
-};
 
 /** What went wrong with a call of MindPeeker's API. */
 export type ApiFault =
@@ -96,12 +81,7 @@ export function describeFault(fault: ApiFault, origin: string): FaultText {
 				advice: 'Enter one, such as http://127.0.0.1:4010/v1.',
 			};
 		case 'unreachable':
-			return {
-				message: `MindPeeker could not be reached at ${hostOf(origin)}: ${networkCause(fault.cause)}.`,
-				advice:
-					fault.adviceIfDone ??
-					'Check the environment in the MindPeeker credential and the network of this n8n, then try again.',
-			};
+			return describeUnreachable(fault, origin);
 		case 'unintelligible':
 			return {
 				message: `What answered at ${hostOf(origin)} is not MindPeeker's API (${fault.detail}).`,
@@ -116,9 +96,4 @@ export function describeFault(fault: ApiFault, origin: string): FaultText {
 export function isOutcomeUnknown(fault: ApiFault): boolean {
 	if (fault.kind === 'refused') return fault.status >= 500;
 	return fault.kind !== 'no-base-url';
-}
-
-function networkCause(cause: string): string {
-	const code = Object.keys(NETWORK_CAUSES).find((known) => cause.includes(known));
-	return (code && NETWORK_CAUSES[code]) ?? 'the connection failed';
 }

@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestMethods, IN8nHttpFullResponse } from 'n8n
 import { MAX_ANSWER_BYTES, readAnswerBody, type AnswerBody, type AnswerStream } from './answerBody';
 import type { Unreachable } from './apiFault';
 import { CREDENTIAL } from './credential';
+import { causeOf } from './errorCause';
 import type { ApiContext } from './mindPeekerError';
 import { cancelSignalOf, demandRunning } from './pause';
 
@@ -80,14 +81,4 @@ async function before<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T>
 		const stopWaiting = () => deadline.removeEventListener('abort', giveUp);
 		void promise.then(resolve, reject).finally(stopWaiting);
 	});
-}
-
-function causeOf(error: unknown): string {
-	const { code, cause, message, messages } = error as {
-		code?: string;
-		cause?: { code?: string };
-		message?: string;
-		messages?: string[];
-	};
-	return [code, cause?.code, message, ...(messages ?? [])].filter(Boolean).join(' ');
 }
