@@ -1,5 +1,6 @@
 import type { JsonValue } from './events';
 import { isNestedTooDeeply } from './nesting';
+import { isMarkup } from './webPage';
 
 const MIB = 1024 * 1024;
 /** Nothing that MindPeeker answers is as large, but for the results of a session. */
@@ -10,12 +11,18 @@ export interface AnswerStream extends AsyncIterable<Uint8Array> {
 	destroy(reason?: Error): unknown;
 }
 
-/** What an answer says; `flaw` is what keeps it from being taken. */
-export type AnswerBody = { readonly body: unknown } | { readonly flaw: string };
+/**
+ * The content of a response: `body` is parsed JSON, or empty if nothing came. `text` is anything else. `flaw` says why
+ * it cannot be used.
+ */
+export type AnswerBody =
+	| { readonly body: unknown }
+	| { readonly text: string }
+	| { readonly flaw: string };
 
 /**
- * Reads the body of an answer to its end: JSON, or the text where it is none. Of one that is larger than it may be, no
- * more is taken in.
+ * Reads the body of a response to its end, and no further than it may be large. Of a larger page, the beginning is
+ * returned, which says whose it is.
  *
  * @throws where the signal comes first, and whatever cuts the stream
  */
@@ -32,8 +39,8 @@ export async function readAnswerBody(
 		let bytes = 0;
 		for await (const chunk of stream) {
 			bytes += chunk.length;
-			if (bytes > maxBytes) return { flaw: `its answer is larger than ${maxBytes / MIB} MiB` };
 			chunks.push(chunk);
+			if (bytes > maxBytes) return tooLarge(Buffer.concat(chunks).toString(), maxBytes);
 		}
 		return valueOf(Buffer.concat(chunks).toString());
 	} finally {
@@ -41,16 +48,17 @@ export async function readAnswerBody(
 	}
 }
 
-function valueOf(text: string): AnswerBody {
-	const body = parse(text);
-	if (isNestedTooDeeply(body)) return { flaw: 'its answer is nested too deeply' };
-	return { body };
+function tooLarge(start: string, maxBytes: number): AnswerBody {
+	if (isMarkup(start)) return { text: start };
+	return { flaw: `its answer is larger than ${maxBytes / MIB} MiB` };
 }
 
-function parse(text: string): JsonValue {
+function valueOf(text: string): AnswerBody {
+	if (text.trim() === '') return { body: '' };
 	try {
-		return JSON.parse(text) as JsonValue;
+		const body = JSON.parse(text) as JsonValue;
+		return isNestedTooDeeply(body) ? { flaw: 'its answer is nested too deeply' } : { body };
 	} catch {
-		return text;
+		return { text };
 	}
 }

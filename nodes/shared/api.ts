@@ -1,6 +1,7 @@
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
 import type { ApiFault, FaultText } from './apiFault';
+import { readRefusal, readSuccess } from './apiResponse';
 import { CREDENTIAL } from './credential';
 import { baseUrlOf } from './environments';
 import { MindPeekerError, type ApiContext } from './mindPeekerError';
@@ -23,7 +24,7 @@ export interface Call {
 	texts?: Readonly<Record<number, FaultText>>;
 	/** What the user is told to do where the call may have had its effect all the same. */
 	adviceIfDone?: string;
-	/** Statuses beside 2xx that are no fault. */
+	/** Statuses beside 2xx that are no fault, if the API itself answered. */
 	accept?: number[];
 	/** The same where the call was made before, and may have had its effect then. */
 	acceptIfDone?: number[];
@@ -93,19 +94,23 @@ export class ApiConnection {
 	}
 
 	private async attempt(call: Call, mayBeDone: boolean): Promise<Outcome> {
-		const { path, accept = [], acceptIfDone = [], subject, texts, adviceIfDone } = call;
-		const answer = await send(this.context, { ...call, url: `${this.baseUrl}${path}` });
-		if ('kind' in answer) return { fault: { ...answer, adviceIfDone } };
-		const { status, retryAfter, content } = answer;
-		const accepted = mayBeDone ? [...accept, ...acceptIfDone] : accept;
-		if ((status >= 200 && status < 300) || accepted.includes(status)) {
-			if ('body' in content) return content;
-			return { fault: { kind: 'unintelligible', detail: content.flaw, adviceIfDone } };
+		const { accept = [], acceptIfDone = [], subject, texts, adviceIfDone } = call;
+		const url = `${this.baseUrl}${call.path}`;
+		const answer = await send(this.context, { ...call, url });
+		const redact = (text: string) => this.redact(text);
+		if ('kind' in answer) {
+			return { fault: { ...answer, cause: redact(answer.cause), adviceIfDone } };
 		}
-		const said = 'body' in content ? serviceTextOf(content.body) : undefined;
-		const serviceText = said === undefined ? undefined : this.redact(said);
-		const known = { subject, texts, adviceIfDone, serviceText, retryAfter };
-		return { fault: { kind: 'refused', status, ...known } };
+		const { status, content } = answer;
+		const accepted = mayBeDone ? [...accept, ...acceptIfDone] : accept;
+		if (status >= 200 && status < 300) {
+			const outcome = readSuccess(answer, call.method, redact);
+			if ('body' in outcome) return outcome;
+			return { fault: { kind: 'unintelligible', ...outcome, adviceIfDone } };
+		}
+		if (accepted.includes(status) && 'body' in content) return content;
+		const known = { subject, texts, adviceIfDone };
+		return { fault: { kind: 'refused', ...readRefusal(answer, url, redact), ...known } };
 	}
 
 	private redact(text: string): string {
@@ -115,13 +120,8 @@ export class ApiConnection {
 	}
 
 	private error(fault: ApiFault): MindPeekerError {
-		return new MindPeekerError(this.context, fault, new URL(this.baseUrl).host);
+		return new MindPeekerError(this.context, fault, new URL(this.baseUrl).origin);
 	}
-}
-
-function serviceTextOf(answer: unknown): string | undefined {
-	const { error, message } = (answer ?? {}) as { error?: unknown; message?: unknown };
-	return [(error as IDataObject | null | undefined)?.message, error, message].find(isText);
 }
 
 function isText(value: unknown): value is string {

@@ -1,57 +1,79 @@
-import { presentable, withId } from './serviceText';
+import { CHECK_URL, hostOf, type FaultText } from './faultText';
+import { CHECK_URL_AND_FIREWALL } from './intermediary';
+import { describeUnreachable } from './networkFault';
+import { describeRefusal } from './refusalText';
+import type { WebPage } from './webPage';
+
+export { CHECK_ID } from './refusalText';
+export type { FaultText };
 
 /** What went wrong with a call of MindPeeker's API. */
 export type ApiFault =
 	/** Nothing was called: the credential says no usable base url. */
 	| { kind: 'no-base-url' }
-	/** No answer came. `cause` is an error code such as `ECONNREFUSED`, or whatever else is known. */
-	| { kind: 'unreachable'; cause: string; adviceIfDone?: string }
-	/** An answer came that says no. */
+	| Unreachable
+	| Refusal
+	/** A response came that makes no sense. */
 	| {
-			kind: 'refused';
-			status: number;
-			/** What the call was about, such as `webhook wh_1`. */
-			subject?: string;
-			/** What the user is told at a status of this call instead of what it means in general. */
-			texts?: Readonly<Record<number, FaultText>>;
-			/** What to do where the call may have had its effect all the same. */
+			kind: 'unintelligible';
+			detail: string;
 			adviceIfDone?: string;
-			serviceText?: string;
-			retryAfter?: string;
-	  }
-	/** An answer came that makes no sense. */
-	| { kind: 'unintelligible'; detail: string; adviceIfDone?: string };
+			/** What answered in place of the API, as far as it is known. */
+			intermediary?: Intermediary;
+	  };
 
-// n8n replaces the whole message by a text of its own where it contains one of these codes.
-const NETWORK_CAUSES: Record<string, string> = {
-	ECONNREFUSED: 'the connection was refused',
-	ECONNRESET: 'the connection was cut',
-	ECONNABORTED: 'no answer came in time',
-	ETIMEDOUT: 'no answer came in time',
-	ENOTFOUND: 'its name could not be resolved',
-	EAI_AGAIN: 'its name could not be resolved',
-	EHOSTUNREACH: 'its host is unreachable',
-	ENETUNREACH: 'its network is unreachable',
-	CERT_HAS_EXPIRED: 'its certificate has expired',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted here',
-	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted here',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted here',
-};
-
-/** What the user is told. */
-export interface FaultText {
-	/** What happened, in a sentence. */
-	readonly message: string;
-	/** What to do. */
-	readonly advice: string;
+/** No response came. */
+export interface Unreachable {
+	kind: 'unreachable';
+	/** The error's codes, such as `ECONNREFUSED`, and its messages. */
+	cause: string;
+	adviceIfDone?: string;
 }
 
-/** What to do where there is nothing of an id. */
-export const CHECK_ID =
-	'Check the ID, and that it belongs to the account and environment of the MindPeeker credential.';
+/** A response came that says no. */
+export interface Refusal {
+	kind: 'refused';
+	status: number;
+	/** What the call was about, such as `webhook wh_1`. */
+	subject?: string;
+	/** What the user is told at a status of this call instead of what it means in general. */
+	texts?: Readonly<Record<number, FaultText>>;
+	/** What to do where the call may have had its effect all the same. */
+	adviceIfDone?: string;
+	serviceText?: string;
+	/** What the API calls the error, such as `invalid_request`. */
+	code?: string;
+	/** Which part of the request the API objects to, such as `events[0]`. */
+	param?: string;
+	/** Whether it may have come from something else than the API: it is not in the form of the API's errors. */
+	isUnclear?: boolean;
+	/** What answered in place of the API. */
+	intermediary?: Intermediary;
+	/** Where a redirect leads. */
+	redirect?: Redirect;
+	retryAfter?: string;
+}
 
-/** The word that n8n looks for to give up at a start-up ("Authorization") is avoided. */
-export function describeFault(fault: ApiFault, host: string): FaultText {
+/** Something between n8n and MindPeeker that answers by itself: a firewall, a proxy, a gateway, another web server. */
+export interface Intermediary extends Partial<WebPage> {
+	/** The scheme of the log-in that it asks for, such as `Basic`. */
+	readonly logIn?: string;
+	/** What it calls itself. */
+	readonly server?: string;
+}
+
+export interface Redirect {
+	readonly host: string;
+	/** Whether it leads to HTTPS on the same host. */
+	readonly isToHttps: boolean;
+}
+
+/**
+ * The word that n8n looks for to give up at a start-up ("Authorization") is avoided.
+ *
+ * @param origin scheme and host of the base URL
+ */
+export function describeFault(fault: ApiFault, origin: string): FaultText {
 	switch (fault.kind) {
 		case 'no-base-url':
 			return {
@@ -59,21 +81,14 @@ export function describeFault(fault: ApiFault, host: string): FaultText {
 				advice: 'Enter one, such as http://127.0.0.1:4010/v1.',
 			};
 		case 'unreachable':
-			return {
-				message: `MindPeeker could not be reached at ${host}: ${networkCause(fault.cause)}.`,
-				advice:
-					fault.adviceIfDone ??
-					'Check the environment in the MindPeeker credential and the network of this n8n, then try again.',
-			};
+			return describeUnreachable(fault, origin);
 		case 'unintelligible':
 			return {
-				message: `What answered at ${host} is not MindPeeker's API (${fault.detail}).`,
-				advice:
-					fault.adviceIfDone ??
-					'Check the environment and the base URL in the MindPeeker credential.',
+				message: `What answered at ${hostOf(origin)} is not MindPeeker's API (${fault.detail}).`,
+				advice: fault.adviceIfDone ?? (fault.intermediary ? CHECK_URL_AND_FIREWALL : CHECK_URL),
 			};
 		case 'refused':
-			return describeRefusal(fault);
+			return describeRefusal(fault, origin);
 	}
 }
 
@@ -81,77 +96,4 @@ export function describeFault(fault: ApiFault, host: string): FaultText {
 export function isOutcomeUnknown(fault: ApiFault): boolean {
 	if (fault.kind === 'refused') return fault.status >= 500;
 	return fault.kind !== 'no-base-url';
-}
-
-type Refusal = Extract<ApiFault, { kind: 'refused' }>;
-
-function describeRefusal(refusal: Refusal): FaultText {
-	const { status, texts, adviceIfDone, serviceText } = refusal;
-	const reason = `(${status}${quote(serviceText)})`;
-	const own = texts?.[status];
-	if (own) return { ...own, message: `${own.message} ${reason}.` };
-	if (status >= 500) {
-		return {
-			message: `MindPeeker failed to process the request ${reason}.`,
-			advice: adviceIfDone ?? 'Try again in a few minutes.',
-		};
-	}
-	if (status >= 300 && status < 400) {
-		return {
-			message: `MindPeeker answered with a redirect (${status}), which is not followed with an API key.`,
-			advice: 'Check the base URL in the MindPeeker credential.',
-		};
-	}
-	return describeRejection(refusal, reason);
-}
-
-function describeRejection({ status, subject, retryAfter }: Refusal, reason: string): FaultText {
-	switch (status) {
-		case 401:
-			return {
-				message: `MindPeeker does not accept the API key ${reason}.`,
-				advice: 'Enter a valid key in the MindPeeker credential, then try again.',
-			};
-		case 403:
-			return {
-				message: `MindPeeker does not allow this with the API key in use ${reason}.`,
-				advice: 'Use a key that has the rights for it.',
-			};
-		case 404:
-			return subject === undefined
-				? {
-						message: `MindPeeker does not know what was asked for ${reason}.`,
-						advice: 'Check the base URL in the MindPeeker credential, including its version.',
-					}
-				: { message: `MindPeeker has no ${withId(subject)} ${reason}.`, advice: CHECK_ID };
-		case 409:
-			return {
-				message: `MindPeeker has this already ${reason}.`,
-				advice: 'It may belong to another API key: remove it in MindPeeker, or use that key.',
-			};
-		case 429:
-			return {
-				message: `MindPeeker's rate limit is used up ${reason}.`,
-				advice: `Wait ${isSeconds(retryAfter) ? `${retryAfter} seconds` : 'a minute'}, then try again.`,
-			};
-		default:
-			return {
-				message: `MindPeeker rejected the request ${reason}.`,
-				advice: 'Check what was entered in the node.',
-			};
-	}
-}
-
-function isSeconds(retryAfter = ''): boolean {
-	return /^\d{1,6}$/.test(retryAfter);
-}
-
-function networkCause(cause: string): string {
-	const code = Object.keys(NETWORK_CAUSES).find((known) => cause.includes(known));
-	return (code && NETWORK_CAUSES[code]) ?? 'the connection failed';
-}
-
-function quote(serviceText = ''): string {
-	const text = presentable(serviceText);
-	return text && `: ${text.replace(/\.$/, '')}`;
 }

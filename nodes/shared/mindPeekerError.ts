@@ -16,10 +16,11 @@ export class MindPeekerError extends NodeApiError {
 	constructor(
 		thrownIn: ApiContext,
 		readonly fault: ApiFault,
-		private readonly host = '',
+		/** Scheme and host of the base URL. */
+		private readonly origin = '',
 		itemIndex?: number,
 	) {
-		const { message: what, advice } = describeFault(fault, host);
+		const { message: what, advice } = describeFault(fault, origin);
 		const httpCode = fault.kind === 'refused' ? String(fault.status) : undefined;
 		// Where a publication or a list fails, n8n shows the message and nothing else.
 		const isInExecution = 'getInputData' in thrownIn;
@@ -32,7 +33,7 @@ export class MindPeekerError extends NodeApiError {
 
 	/** The same for the item that it concerns. */
 	forItem(context: ApiContext, index: number): MindPeekerError {
-		return new MindPeekerError(context, this.fault, this.host, index);
+		return new MindPeekerError(context, this.fault, this.origin, index);
 	}
 
 	/** Whether the call may have had its effect all the same. */
@@ -42,11 +43,13 @@ export class MindPeekerError extends NodeApiError {
 
 	/** The field that the service names as the reason, such as `events[0]`. */
 	get param(): string | undefined {
-		return (this.fault as { param?: string }).param;
+		return this.fault.kind === 'refused' ? this.fault.param : undefined;
 	}
 
+	/** Whether the API itself, and nothing between n8n and it, answered with this status. */
 	hasStatus(status: number): boolean {
-		return this.fault.kind === 'refused' && this.fault.status === status;
+		const { fault } = this;
+		return fault.kind === 'refused' && fault.status === status && !fault.intermediary;
 	}
 }
 

@@ -1,8 +1,9 @@
 import type { IDataObject, IHttpRequestMethods, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { MAX_ANSWER_BYTES, readAnswerBody, type AnswerBody, type AnswerStream } from './answerBody';
-import type { ApiFault } from './apiFault';
+import type { Unreachable } from './apiFault';
 import { CREDENTIAL } from './credential';
+import { causeOf } from './errorCause';
 import type { ApiContext } from './mindPeekerError';
 import { cancelSignalOf, demandRunning } from './pause';
 
@@ -23,22 +24,20 @@ export interface Request {
 /** All of an answer, whatever its status. */
 export interface Answer {
 	readonly status: number;
-	readonly retryAfter?: string;
+	/** By their names in lower case. */
+	readonly headers: IDataObject;
 	readonly content: AnswerBody;
 }
 
 /** Makes a request with the API key. Redirects are not followed, and neither time nor size goes beyond the bounds. */
-export async function send(
-	context: ApiContext,
-	request: Request,
-): Promise<Answer | Extract<ApiFault, { kind: 'unreachable' }>> {
+export async function send(context: ApiContext, request: Request): Promise<Answer | Unreachable> {
 	const deadline = AbortSignal.timeout(WHOLE_ANSWER_MS);
 	const asked = ask(context, request, deadline);
 	try {
 		const { statusCode, headers, body } = await before(deadline, asked);
 		const { maxBytes = MAX_ANSWER_BYTES } = request;
 		const content = await readAnswerBody(streamOf(body), maxBytes, deadline);
-		return { status: statusCode, retryAfter: headers['retry-after'] as string, content };
+		return { status: statusCode, headers, content };
 	} catch (error) {
 		demandRunning(cancelSignalOf(context));
 		const cause = deadline.aborted ? NO_ANSWER_IN_TIME : causeOf(error);
@@ -82,14 +81,4 @@ async function before<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T>
 		const stopWaiting = () => deadline.removeEventListener('abort', giveUp);
 		void promise.then(resolve, reject).finally(stopWaiting);
 	});
-}
-
-function causeOf(error: unknown): string {
-	const { code, cause, message, messages } = error as {
-		code?: string;
-		cause?: { code?: string };
-		message?: string;
-		messages?: string[];
-	};
-	return [code, cause?.code, message, ...(messages ?? [])].filter(Boolean).join(' ');
 }

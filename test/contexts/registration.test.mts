@@ -389,6 +389,8 @@ describe('leftovers of this node', () => {
 		['the key', 401, undefined],
 		['the rights of the key', 403, undefined],
 		['other input', 400, undefined],
+		['the events', 422, 'events[0]'],
+		['the secret', 422, 'secret'],
 	])('are not touched where the service refuses because of %s', async (_, status, param) => {
 		const id = await register({ ...others, url: host.url });
 		const body = { error: { code: 'refused', message: 'No', param } };

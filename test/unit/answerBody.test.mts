@@ -16,10 +16,20 @@ describe('the body of an answer', () => {
 		['[]', []],
 		['null', null],
 		['7', 7],
-		['<html></html>', '<html></html>'],
 		['', ''],
+		[' \n', ''],
 	])('%j is what it says', async (text, body) => {
 		expect(await read([text])).toEqual({ body });
+	});
+
+	it.each(['<html></html>', 'no healthy upstream', '{"cut'])('%j is a text', async (text) => {
+		expect(await read([text])).toEqual({ text });
+	});
+
+	it('is cut where a page is too large', async () => {
+		const page = ['<html><title>Blocked</title>', 'x'.repeat(MIB), 'x'.repeat(MIB)];
+		expect(await read(page)).toEqual({ text: page.slice(0, 2).join('') });
+		expect(await read([page.join('')])).toEqual({ text: page.join('') });
 	});
 
 	it('may be cut anywhere, in the middle of a character too', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { describeFault, isOutcomeUnknown, type ApiFault } from '../../nodes/shared/apiFault.ts';
 
-const host = 'api.mindpeeker.com';
+const ORIGIN = 'https://api.mindpeeker.com';
 const refused = (status: number, serviceText?: string, retryAfter?: string): ApiFault => ({
 	kind: 'refused',
 	status,
@@ -11,7 +11,7 @@ const refused = (status: number, serviceText?: string, retryAfter?: string): Api
 });
 
 const textOf = (fault: ApiFault) => {
-	const { message, advice } = describeFault(fault, host);
+	const { message, advice } = describeFault(fault, ORIGIN);
 	return `${message} ${advice}`;
 };
 
@@ -21,17 +21,6 @@ describe('the text of a fault says what happened and what to do', () => {
 			'refused connection',
 			{ kind: 'unreachable', cause: 'connect ECONNREFUSED 10.0.0.1' },
 			/could not be reached at api\.mindpeeker\.com: the connection was refused.*network/,
-		],
-		[
-			'unknown host',
-			{ kind: 'unreachable', cause: 'getaddrinfo ENOTFOUND x' },
-			/could not be resolved.*environment/,
-		],
-		['no answer', { kind: 'unreachable', cause: 'ECONNABORTED' }, /no answer came in time/],
-		[
-			'other network fault',
-			{ kind: 'unreachable', cause: 'socket hang up' },
-			/the connection failed/,
 		],
 		[
 			'wrong key',
@@ -51,7 +40,21 @@ describe('the text of a fault says what happened and what to do', () => {
 			refused(503, 'Maintenance.'),
 			/failed to process the request \(503: Maintenance\).*few minutes/,
 		],
-		['redirect', refused(302), /redirect \(302\).*base URL/],
+		[
+			'redirect',
+			refused(302),
+			/^What answered at api\.mindpeeker\.com sent a redirect \(302\), which is not followed with an API key\. Check.*base URL.*firewall/,
+		],
+		[
+			'redirect to another host',
+			{ kind: 'refused', status: 302, redirect: { host: 'login.example.com', isToHttps: false } },
+			/redirect \(302\), .*\. It leads to login\.example\.com\. Check.*base URL.*firewall/,
+		],
+		[
+			'redirect to HTTPS',
+			{ kind: 'refused', status: 301, redirect: { host: 'api.mindpeeker.com', isToHttps: true } },
+			/redirect \(301\), .*\. Begin the base URL in the MindPeeker credential with https:/,
+		],
 		['missing path', refused(404), /\(404\).*base URL/],
 		['taken url', refused(409, 'url taken'), /has this already \(409: url taken\).*remove it/],
 		[
@@ -66,25 +69,6 @@ describe('the text of a fault says what happened and what to do', () => {
 		],
 	])('%s', (_, fault, text) => {
 		expect(textOf(fault)).toMatch(text);
-	});
-
-	it.each([
-		['ECONNREFUSED', 'the connection was refused'],
-		['ECONNRESET', 'the connection was cut'],
-		['ECONNABORTED', 'no answer came in time'],
-		['ETIMEDOUT', 'no answer came in time'],
-		['ENOTFOUND', 'its name could not be resolved'],
-		['EAI_AGAIN', 'its name could not be resolved'],
-		['EHOSTUNREACH', 'its host is unreachable'],
-		['ENETUNREACH', 'its network is unreachable'],
-		['CERT_HAS_EXPIRED', 'its certificate has expired'],
-		['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted here'],
-		['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not trusted here'],
-		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted here'],
-	])('%s: %s', (cause, words) => {
-		expect(describeFault({ kind: 'unreachable', cause }, host).message).toBe(
-			`MindPeeker could not be reached at ${host}: ${words}.`,
-		);
 	});
 
 	it.each<[number, RegExp]>([
@@ -103,7 +87,14 @@ describe('the text of a fault says what happened and what to do', () => {
 		['', 'Wait a minute, then try again.'],
 		['9'.repeat(7), 'Wait a minute, then try again.'],
 	])('Retry-After of %j: %s', (retryAfter, advice) => {
-		expect(describeFault(refused(429, undefined, retryAfter), host).advice).toBe(advice);
+		expect(describeFault(refused(429, undefined, retryAfter), ORIGIN).advice).toBe(advice);
+	});
+
+	it.each([401, 403])('%d in another form than the API has leaves a doubt', (status) => {
+		const doubt = /If the key is right, a firewall or proxy may have answered/;
+		expect(textOf({ kind: 'refused', status, isUnclear: true })).toMatch(/API key/);
+		expect(textOf({ kind: 'refused', status, isUnclear: true })).toMatch(doubt);
+		expect(textOf({ kind: 'refused', status, isUnclear: false })).not.toMatch(doubt);
 	});
 
 	it('of a base url that is none', () => {
@@ -155,7 +146,7 @@ describe('the text of a fault says what happened and what to do', () => {
 			'… …, …, …, …, …, …, …, …',
 		],
 	])('quotes %j as %j', (said, quoted) => {
-		expect(describeFault(refused(400, said), host).message).toBe(
+		expect(describeFault(refused(400, said), ORIGIN).message).toBe(
 			`MindPeeker rejected the request (400: ${quoted}).`,
 		);
 	});
@@ -168,12 +159,6 @@ describe('the text of a fault says what happened and what to do', () => {
 			{ kind: 'unreachable', cause: '' },
 		];
 		for (const fault of faults) expect(textOf(fault)).not.toMatch(/authorization/i);
-	});
-
-	it('without codes, for which n8n would put a text of its own', () => {
-		for (const cause of ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EUNKNOWN']) {
-			expect(textOf({ kind: 'unreachable', cause })).not.toMatch(/\bE[A-Z]{4,}/);
-		}
 	});
 
 	it('in one line, however long the service talks', () => {

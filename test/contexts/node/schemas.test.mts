@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { MindPeekerTrigger } from '../../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
 import { SECRET } from '../harness/deliver.mts';
 import { NodeHost } from '../harness/nodeHost.mts';
@@ -21,8 +22,14 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.close());
 
+interface Schema {
+	type: string;
+	properties?: Record<string, Schema>;
+	items?: Schema;
+}
+
 /** The form of a value, as n8n's editor reads it. */
-function schemaOf(value: unknown): object {
+function schemaOf(value: unknown): Schema {
 	if (Array.isArray(value)) return { type: 'array', items: schemaOf(value[0]) };
 	if (typeof value !== 'object' || value === null) {
 		return { type: value === null ? 'null' : typeof value };
@@ -30,31 +37,55 @@ function schemaOf(value: unknown): object {
 	const properties = Object.entries(value).map(([name, field]) => [name, schemaOf(field)]);
 	return { type: 'object', properties: Object.fromEntries(properties) };
 }
-const printed = (output: unknown) =>
-	`${JSON.stringify({ ...schemaOf(output), version: 1 }, null, '\t')}\n`;
+
+/** All fields that one or the other has. */
+function union(one: Schema, other: Schema): Schema {
+	expect(other.type).toBe(one.type);
+	if (!one.properties) return one;
+	const properties = { ...one.properties };
+	for (const [name, field] of Object.entries(other.properties ?? {})) {
+		properties[name] = properties[name] ? union(properties[name], field) : field;
+	}
+	return { ...one, properties };
+}
+
+const printed = (schema: Schema) => `${JSON.stringify({ ...schema, version: 1 }, null, '\t')}\n`;
+
+/** The types whose payloads MindPeeker documents. */
+const DOCUMENTED = ['session.completed', 'analysis.completed', 'dowsing.query_completed'];
 
 describe('what the editor shows before the first run is what comes then:', () => {
 	it.each(OPERATIONS)('%s', async (name) => {
 		const [output] = await host.json(name, await parametersFor(name, host, simulator));
 		const file = schemaFile('MindPeeker', `v1.0.0/${name.replace('.', '/')}`);
 		expect(existsSync(file)).toBe(true);
-		await expect(printed(output)).toMatchFileSnapshot(file);
+		await expect(printed(schemaOf(output))).toMatchFileSnapshot(file);
 	});
 
-	it('the trigger, whose data differ from event to event', async () => {
+	// For each version of the node, n8n looks for a file of exactly that version.
+	it.each(['v1.0.0', 'v1.1.0'])('the trigger, of every documented event: %s', async (version) => {
 		const { apiKey, baseUrl } = simulator;
-		const credential = { apiKey, environment: 'custom', baseUrl };
 		const trigger = await new TriggerHost({
-			parameters: { events: ['session.completed'] },
-			credential,
+			parameters: { events: DOCUMENTED },
+			credential: { apiKey, environment: 'custom', baseUrl },
 		}).start();
 		await trigger.publish();
-		simulator.emit('session.completed');
-		await expect.poll(() => trigger.executions).toHaveLength(1);
+		for (const type of DOCUMENTED) simulator.emit(type);
+		await expect.poll(() => trigger.executions).toHaveLength(DOCUMENTED.length);
+		await trigger.unpublish();
 		await trigger.stop();
-		const event = { ...trigger.executions[0]![0]!.json, data: {} };
-		const file = schemaFile('MindPeekerTrigger', 'v1.1.0');
+		const events = trigger.executions.map((items) => items[0]!.json);
+		const inOrder = DOCUMENTED.map((wanted) => events.find(({ type }) => type === wanted));
+		const file = schemaFile('MindPeekerTrigger', version);
 		expect(existsSync(file)).toBe(true);
-		await expect(printed(event)).toMatchFileSnapshot(file);
+		await expect(printed(inOrder.map(schemaOf).reduce(union))).toMatchFileSnapshot(file);
+	});
+
+	it('the trigger has a file for each of its versions', () => {
+		const versions = [new MindPeekerTrigger().description.version].flat();
+		for (const version of versions) {
+			const padded = [...String(version).split('.'), '0', '0'].slice(0, 3).join('.');
+			expect(existsSync(schemaFile('MindPeekerTrigger', `v${padded}`))).toBe(true);
+		}
 	});
 });

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+
+import { causeOf } from '../../nodes/shared/errorCause.ts';
+
+const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
+
+describe('the cause of an error', () => {
+	it.each<[string, unknown, string]>([
+		['its code and message', error('read', { code: 'ECONNRESET' }), 'ECONNRESET read'],
+		[
+			"what n8n's own text stands for",
+			error('The service refused the connection', {
+				httpCode: 'ECONNREFUSED',
+				cause: error('connect ECONNREFUSED', { code: 'ECONNREFUSED' }),
+			}),
+			'ECONNREFUSED connect ECONNREFUSED',
+		],
+		[
+			'all that caused it',
+			error('a', { cause: error('b', { code: 'EB', cause: error('c', { code: 'EC' }) }) }),
+			'EB b EC c',
+		],
+		[
+			'what failed at the first of several addresses',
+			error('', { code: 'ETIMEDOUT', errors: [error('connect ETIMEDOUT'), error('other')] }),
+			'ETIMEDOUT connect ETIMEDOUT',
+		],
+		['what n8n keeps beside its text', error('n8n', { messages: ['first', 'n8n'] }), 'first n8n'],
+		['what of it is text', error('text', { code: 7, httpCode: null, messages: [{}] }), 'text'],
+		['nothing of what is no error', 'text', ''],
+		['nothing of nothing', undefined, ''],
+	])('is %s', (_, thrown, cause) => {
+		expect(causeOf(thrown)).toBe(cause);
+	});
+
+	it('is found where errors cause each other', () => {
+		const one = error('one');
+		Object.assign(one, { cause: error('other', { cause: one }) });
+		expect(causeOf(one)).toBe('other one');
+	});
+});
