@@ -32,8 +32,10 @@ export function isPlainHttp(origin: string): boolean {
 
 /** A text from outside as a part of a sentence: one line, not long, and without words by which n8n acts. */
 export function excerpt(text: string): string {
-	const line = presentable(inOneLine(text));
-	return line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED - 1)}…` : line;
+	const line = inOneLine(text);
+	if (line.length <= MAX_QUOTED) return presentable(line);
+	// Half a character may be at the end, which is removed with the rest.
+	return `${presentable(line.slice(0, MAX_QUOTED - 1))}…`;
 }
 
 /** @param retryAfter the header, of which only seconds are shown */

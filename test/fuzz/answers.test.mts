@@ -17,6 +17,7 @@ const MANY_CALLS = 100;
 
 interface Answer {
 	status: number;
+	headers?: Record<string, string>;
 	body: Buffer;
 	cuts: number[];
 }
@@ -34,8 +35,8 @@ function contextWith(answers: readonly Answer[], asked: IDataObject[] = []): IHo
 		helpers: {
 			httpRequestWithAuthentication: async (_: string, request: IDataObject) => {
 				asked.push(request);
-				const { status, body, cuts } = answers[asked.length % answers.length]!;
-				return { statusCode: status, headers: {}, body: Readable.from(inPieces(body, cuts)) };
+				const { status, headers = {}, body, cuts } = answers[asked.length % answers.length]!;
+				return { statusCode: status, headers, body: Readable.from(inPieces(body, cuts)) };
 			},
 		},
 	} as unknown as IHookFunctions;
@@ -98,11 +99,31 @@ const refusal = fc.oneof(
 );
 const asBytes = (value: fc.Arbitrary<unknown>) =>
 	damaged(value.map((content) => JSON.stringify(content)));
+/** As of a firewall, a proxy or a gateway. */
+const webPage = texts.chain((title) =>
+	fc
+		.constantFrom(
+			`<html><title>${title}</title>`,
+			`<html>${' '.repeat(64 * 1024 - 30)}<title>${title}`,
+			`<Error><Message>${title.replace(/[^a-z]/g, (letter) => `&#${letter.codePointAt(0)};`)}`,
+			title,
+		)
+		.map((page) => Buffer.from(page)),
+);
+const headers = fc.record(
+	{
+		server: said,
+		location: fc.oneof(said, fc.webUrl(), fc.constant(`https://${API_KEY}.example.com/`)),
+		'www-authenticate': fc.oneof(said, fc.constantFrom('Basic', 'Bearer', API_KEY)),
+		'retry-after': said,
+	},
+	{ requiredKeys: [] },
+);
 const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 3 });
 
 fuzz(
 	'pages give webhooks that can be named, without a secret, or an error that says what is wrong',
-	fc.array(fc.record({ status: fc.constant(200), body: asBytes(page), cuts }), {
+	fc.array(fc.record({ status: fc.constant(200), body: fc.oneof(asBytes(page), webPage), cuts }), {
 		minLength: 1,
 		maxLength: 4,
 	}),
@@ -125,7 +146,8 @@ fuzz(
 	'a refusal becomes an error without a key, without a secret and without a word by which n8n acts',
 	fc.record({
 		status: fc.oneof(fc.integer({ min: 300, max: 599 }), fc.constantFrom(401, 403, 404, 409, 500)),
-		body: asBytes(refusal),
+		headers,
+		body: fc.oneof(asBytes(refusal), webPage),
 		cuts,
 	}),
 	async (answer) => {

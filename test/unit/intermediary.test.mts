@@ -83,6 +83,7 @@ describe('what answers in place of MindPeeker is said to be no part of it', () =
 		[{ ...page, title: '401 Authorization Required' }, '403, page "401 … Required"'],
 		[{ ...page, title: 'ECONNREFUSED' }, '403, page "…"'],
 		[{ ...page, title: 'x'.repeat(5_000) }, `403, page "${'x'.repeat(99)}…"`],
+		[{ ...page, title: `${'x'.repeat(98)}😀yz` }, `403, page "${'x'.repeat(98)}…"`],
 		[{ ...page, title: 'x'.repeat(100) }, `403, page "${'x'.repeat(100)}"`],
 		[{ server: 'x'.repeat(5_000) }, `403, server "${'x'.repeat(99)}…"`],
 	])('is quoted in one line: %j', (intermediary, details) => {
