@@ -253,6 +253,13 @@ describe('a copy of a workflow, with the same webhook id', () => {
 		expect(await copy.run('checkExists')).toBe(false);
 	});
 
+	it('in another n8n, with the same workflow id and static data, neither', async () => {
+		const [saved] = Object.values(host.savedStaticData) as [{ registration: object }];
+		Object.assign(saved.registration, { instanceId: 'another n8n' });
+		await host.unpublish();
+		expect(only().url).toBe(host.url);
+	});
+
 	it('does not remove it after a publication that was refused', async () => {
 		copy.setup = { ...copy.setup, parameters: { events: [] } };
 		await expect(copy.publishWithRetries()).rejects.toThrow(/No event is chosen/);
@@ -405,6 +412,27 @@ describe('leftovers of this node', () => {
 		await expect(host.run('create')).rejects.toThrow(/Limit reached/);
 		expect(only().id).toBe(id);
 	});
+});
+
+// Each was published in n8n 2.41.1, and an event sent to the URL that was registered.
+describe('a webhook id', () => {
+	it.each(['a b', 'a/b', 'é', ':id', 'a:b', 'a.b', 'a+b', 'a&b', 'a~b_c-d', 'ab ', 5])(
+		'that n8n routes to is published: %j',
+		async (webhookId) => {
+			host.setup.webhookId = webhookId as string;
+			await host.publish();
+			only();
+		},
+	);
+
+	it.each(['a%20b', 'a%C3%A9', '%', 'x?y', 'x#y', '..', ' ab'])(
+		'that n8n does not route to is refused before any call: %j',
+		async (webhookId) => {
+			host.setup.webhookId = webhookId;
+			await expect(host.publish()).rejects.toThrow(`webhook ID "${webhookId}" of this trigger`);
+			expect(calls()).toEqual([]);
+		},
+	);
 });
 
 describe('what cannot work is refused before any call', () => {

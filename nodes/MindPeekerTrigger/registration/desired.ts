@@ -7,13 +7,12 @@ import { findUrlFault } from '../../shared/publicUrl';
 import type { Desired } from '../../shared/registration/plan';
 import { findSecretFault } from '../../shared/registration/secret';
 import { findInvalidEntry } from '../reception/allowedAddresses';
-import { WEBHOOK_NAMES } from '../acknowledge';
+import { WEBHOOK_NAMES, type Acknowledge } from '../acknowledge';
 import { readCredentialSecrets, type CredentialSecrets } from '../credentialSecrets';
 import { findSettingsFault, readSettings, type Settings } from '../parameters';
 
-// n8n then makes a path of the workflow's id and the node's name, at which it does not find the node again.
 const NO_WEBHOOK_ID =
-	'This trigger has no webhook ID, so n8n could not route a delivery to it. Open the workflow in the editor, save it, then publish it again.';
+	'This trigger has no webhook ID, so n8n cannot receive its events. Open the workflow in the editor, save it (Ctrl+S, or Cmd+S on a Mac), then publish it. Without the editor, add a webhookId to the node: a UUID.';
 
 /**
  * What should be registered for the node.
@@ -25,7 +24,8 @@ export async function readDesired(context: IHookFunctions): Promise<Desired | un
 	const refuse = (message: string) => new NodeOperationError(context.getNode(), message);
 	const settings = readSettings(context);
 	const secrets = await readCredentialSecrets(context);
-	if (!context.getNode().webhookId) throw refuse(NO_WEBHOOK_ID);
+	const unrouted = findRoutingFault(context, settings.acknowledge);
+	if (unrouted) throw refuse(unrouted);
 	const fault = findSettingsFault(context);
 	if (fault) throw refuse(`${fault}. Correct it, then try again.`);
 	const entered = findFaultIn(settings, secrets);
@@ -37,6 +37,28 @@ export async function readDesired(context: IHookFunctions): Promise<Desired | un
 	const other = acknowledge === 'received' ? WEBHOOK_NAMES.finished : WEBHOOK_NAMES.received;
 	const otherUrls = [context.getNodeWebhookUrl(other) as string];
 	return { url, otherUrls, events: typesToRegister(events), secret: secrets.current };
+}
+
+/**
+ * Without a webhook id, n8n makes a path of the node's name that it does not find again. With some characters in it, the
+ * path that arrives is not the one that n8n has stored.
+ */
+function findRoutingFault(context: IHookFunctions, acknowledge: Acknowledge): string | undefined {
+	const { webhookId } = context.getNode();
+	if (!webhookId) return NO_WEBHOOK_ID;
+	const url = context.getNodeWebhookUrl(WEBHOOK_NAMES[acknowledge]) as string;
+	const stored = `/${String(webhookId).trimStart()}/${url.slice(url.lastIndexOf('/') + 1)}`;
+	if (pathThatArrives(url)?.endsWith(stored)) return undefined;
+	return `n8n cannot receive events at the webhook ID "${webhookId}" of this trigger. Delete the trigger and add a new one, or give the node a UUID as its webhookId.`;
+}
+
+/** As n8n decodes it; undefined if it cannot. */
+function pathThatArrives(url: string): string | undefined {
+	try {
+		return decodeURIComponent(new URL(url).pathname);
+	} catch {
+		return undefined;
+	}
 }
 
 function findFaultIn(

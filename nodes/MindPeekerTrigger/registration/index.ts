@@ -10,6 +10,7 @@ import { connect, digestAccount, endPublication } from './connection';
 import { readDesired } from './desired';
 import { tell, unregister, warnIfLeft } from './removal';
 import {
+	identityOf,
 	knownRegistration,
 	ownOf,
 	registrationOf,
@@ -53,8 +54,7 @@ export async function register(context: IHookFunctions): Promise<void> {
 	if (registration) warnIfLeft(context, registration, listed, account);
 	if (made) {
 		const { url } = desired;
-		const workflowId = String(context.getWorkflow().id);
-		const origin = { workflowId, url, ...digestAccount(account) };
+		const origin = { ...identityOf(context), url, ...digestAccount(account) };
 		replaceRegistration(state, { ...registrationOf(made, desired), ...origin }, Date.now());
 	}
 	const { webhookId } = state.registration as Registration;

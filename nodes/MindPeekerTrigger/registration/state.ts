@@ -17,6 +17,8 @@ export interface Registration extends Partial<Origin> {
 /** Who registered a webhook, and where. Tells a node from its copy, and an account from another. */
 export interface Origin {
 	readonly workflowId: string;
+	/** n8n's id of itself; copies with another encryption key have another. */
+	readonly instanceId: string;
 	/** What the webhook delivers to. */
 	readonly url: string;
 	/** Host and path of the API, such as `api.mindpeeker.com/v1`. */
@@ -57,11 +59,18 @@ export function stateOf(context: IHookFunctions): RegistrationState {
 	return context.getWorkflowStaticData('node') as RegistrationState;
 }
 
-/** What this node registered. Static data that came with a copy of a workflow names the other workflow. */
+/** Which node of which n8n this is. */
+export function identityOf(context: IHookFunctions): Pick<Origin, 'workflowId' | 'instanceId'> {
+	return { workflowId: String(context.getWorkflow().id), instanceId: context.getInstanceId() };
+}
+
+/** What this node registered. Static data that came with a copy names another workflow, or another n8n. */
 export function knownRegistration(context: IHookFunctions): Registration | undefined {
 	const { registration } = stateOf(context);
-	const id = String(context.getWorkflow().id);
-	return (registration?.workflowId ?? id) === id ? registration : undefined;
+	const own = identityOf(context);
+	const { workflowId, instanceId } = { ...own, ...registration };
+	const isOwn = workflowId === own.workflowId && instanceId === own.instanceId;
+	return isOwn ? registration : undefined;
 }
 
 /** What is known of the webhook that was made, beside the one that is desired. */
