@@ -1,9 +1,14 @@
-import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestMethods,
+} from 'n8n-workflow';
 
 import type { ApiFault, FaultText } from './apiFault';
+import { isBlank } from './blank';
 import { CREDENTIAL } from './credential';
 import { baseUrlOf } from './environments';
-import { MindPeekerError, type ApiContext } from './mindPeekerError';
+import { MindPeekerError, MindPeekerOperationError, type ApiContext } from './mindPeekerError';
 import { isHttpUrl } from './publicUrl';
 import type { Outcome, Retries } from './retries';
 import { presentable } from './serviceText';
@@ -34,6 +39,11 @@ const PATIENCE_MS = 120_000;
 // A service may ask for pauses of ten minutes in all before a call is made again.
 const PATIENCE_WITH_RETRIES_MS = 900_000;
 
+const NO_API_KEY = {
+	what: 'The MindPeeker credential has no API key',
+	advice: 'Enter one there. If it is an expression, check what it returns.',
+};
+
 /** MindPeeker's API, as the credential of a node reaches it. */
 export class ApiConnection {
 	/** What is never shown of what the service says. */
@@ -41,21 +51,30 @@ export class ApiConnection {
 
 	private constructor(
 		private readonly context: ApiContext,
+		private readonly credential: ICredentialDataDecryptedObject,
 		private readonly baseUrl: string,
 		private readonly retries?: Retries,
 	) {}
 
 	/**
 	 * @param retries by which a call is made again where that is safe and may help
-	 * @throws {MindPeekerError} where the credential has no usable base url
+	 * @param itemCredential the credential as it is for an item; without it, as it is for no item
+	 * @throws {MindPeekerError} if the credential has no usable base url
+	 * @throws {MindPeekerOperationError} if the credential has no API key
 	 */
-	static async connect(context: ApiContext, retries?: Retries): Promise<ApiConnection> {
-		const credential = await context.getCredentials(CREDENTIAL);
+	static async connect(
+		context: ApiContext,
+		retries?: Retries,
+		itemCredential?: ICredentialDataDecryptedObject,
+	): Promise<ApiConnection> {
+		const credential: ICredentialDataDecryptedObject =
+			itemCredential ?? (await context.getCredentials(CREDENTIAL));
 		const baseUrl = baseUrlOf(credential);
 		if (!isHttpUrl(baseUrl)) throw new MindPeekerError(context, { kind: 'no-base-url' });
 		const { apiKey, signingSecret, previousSigningSecret } = credential;
-		const connection = new ApiConnection(context, baseUrl, retries);
-		connection.conceal(apiKey, signingSecret, previousSigningSecret);
+		if (!isKey(apiKey)) throw new MindPeekerOperationError(context, NO_API_KEY);
+		const connection = new ApiConnection(context, credential, baseUrl, retries);
+		connection.conceal(String(apiKey), signingSecret, previousSigningSecret);
 		return connection;
 	}
 
@@ -96,7 +115,8 @@ export class ApiConnection {
 
 	private async attempt(call: Call, mayBeDone: boolean): Promise<Outcome> {
 		const { path, accept = [], acceptIfDone = [], subject, texts, adviceIfDone } = call;
-		const answer = await send(this.context, { ...call, url: `${this.baseUrl}${path}` });
+		const { credential } = this;
+		const answer = await send(this.context, { ...call, url: `${this.baseUrl}${path}`, credential });
 		if ('kind' in answer) return { fault: { ...answer, adviceIfDone } };
 		const { status, retryAfter, content } = answer;
 		const accepted = mayBeDone ? [...accept, ...acceptIfDone] : accept;
@@ -124,6 +144,11 @@ export class ApiConnection {
 function serviceTextOf(answer: unknown): string | undefined {
 	const { error, message } = (answer ?? {}) as { error?: unknown; message?: unknown };
 	return [(error as IDataObject | null | undefined)?.message, error, message].find(isText);
+}
+
+/** An expression may return a key that is a number. */
+function isKey(value: unknown): boolean {
+	return typeof value === 'number' || (isText(value) && !isBlank(value));
 }
 
 function isText(value: unknown): value is string {

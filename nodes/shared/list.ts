@@ -8,7 +8,7 @@ const BETWEEN_URLS = /[\r\n]+|[,;](?=\s|$|["'`]|[a-z][a-z\d+.-]*:\/\/)/i;
 const SEPARATOR = /[,;]/;
 
 /**
- * The entries of a list, without blank ones. An expression or an AI agent may give the list as one text: JSON, also
+ * The entries of a list, without blank ones. An expression or an AI agent may return the list as one text: JSON, also
  * with single quotes, or entries separated by commas, semicolons or newlines. Entries that are no text stay as they are.
  */
 export function toList(value: unknown): unknown[] {

@@ -9,7 +9,8 @@ export const deleteWebhook: Operation = {
 	fields: [webhookLocator],
 	async run(item) {
 		const id = item.picked('webhook', 'webhook');
-		await (await item.connections.webhooks()).remove(id, { mustExist: true });
+		const { webhooks } = await item.account();
+		await webhooks.remove(id, { mustExist: true });
 		return { deleted: true };
 	},
 };

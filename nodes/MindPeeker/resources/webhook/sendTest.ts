@@ -38,6 +38,7 @@ export const sendTest: Operation = {
 		if (others.length > 0) throw item.refuse('A test event has one type', 'Choose one.');
 		const data = item.object('testData', 'Test Data');
 		const testData = Object.keys(data).length > 0 ? data : undefined;
-		return await (await item.connections.webhooks()).sendTest(id, type, testData);
+		const { webhooks } = await item.account();
+		return await webhooks.sendTest(id, type, testData);
 	},
 };
