@@ -3,7 +3,10 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Item } from './execution/item';
 
 /** The data of the items that an operation returns. */
-type OperationResult = IDataObject | IDataObject[];
+export type OperationResult = IDataObject | IDataObject[];
+
+/** Whether doing it twice is the same as doing it once, or creates or sends something a second time. */
+export type Writes = 'idempotent' | 'nonIdempotent';
 
 /** What the node can do with a resource: one file each. */
 export interface Operation {
@@ -22,6 +25,8 @@ export interface Operation {
 	readonly isOneAtATime?: boolean;
 	/** Set if it makes no request. */
 	readonly isLocal?: boolean;
+	/** Set if it changes something at MindPeeker. */
+	readonly writes?: Writes;
 	/** Does it for one item of the input, and returns the data of the output. */
 	run(item: Item): Promise<OperationResult>;
 }

@@ -2,10 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { errorFor } from '../../shared/mindPeekerError';
 import { cancelSignalOf } from '../../shared/pause';
-import type { Operation } from '../operation';
+import type { Operation, OperationResult } from '../operation';
 import { operationOf } from '../resources';
 import { readPace } from './batching';
 import { Connections } from './connections';
+import { afterFailure, EarlierTries } from './earlierTries';
 import { Item } from './item';
 import { sideBySide, type Pace } from './sideBySide';
 
@@ -15,10 +16,11 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	if ('failure' in prepared) return failEachItem(context, prepared.failure);
 	const { operation, pace } = prepared;
 	const connections = new Connections(context);
+	const tries = EarlierTries.of(context);
 	const outputs = await sideBySide(
 		context.getInputData().length,
 		operation.isOneAtATime ? { ...pace, atATime: 1 } : pace,
-		async (index) => await outputOf(operation, new Item(context, index, connections)),
+		async (index) => await outputOf(operation, new Item(context, index, connections), tries),
 	);
 	return outputs.flat();
 }
@@ -40,9 +42,13 @@ function failEachItem(context: IExecuteFunctions, failure: Error): INodeExecutio
 	return context.getInputData().map((_, index) => outputOfFailure(context, failure, index));
 }
 
-async function outputOf(operation: Operation, item: Item): Promise<INodeExecutionData[]> {
+async function outputOf(
+	operation: Operation,
+	item: Item,
+	tries: EarlierTries | undefined,
+): Promise<INodeExecutionData[]> {
 	try {
-		const result = await operation.run(item);
+		const result = await runOnce(operation, item, tries);
 		return [result].flat().map((json: IDataObject) => ({ json, pairedItem: { item: item.index } }));
 	} catch (error) {
 		const isStopped = cancelSignalOf(item.context)?.aborted;
@@ -52,6 +58,26 @@ async function outputOf(operation: Operation, item: Item): Promise<INodeExecutio
 		item.connections.giveUp();
 		throw errorFor(item.context, error as Error, item.index);
 	}
+}
+
+/** Runs the operation, unless an earlier try has done the item, or may have. */
+async function runOnce(
+	{ run, writes }: Operation,
+	item: Item,
+	tries: EarlierTries | undefined,
+): Promise<OperationResult> {
+	if (!tries || !writes) return await run(item);
+	const { result, failure, mayBeDone = false } = tries.get(item.index) ?? {};
+	if (result) return result;
+	if (failure) throw failure;
+	item.mayBeDone = mayBeDone;
+	const done = await run(item).catch((error: Error) => {
+		const earlierTry = afterFailure(writes, error);
+		if (earlierTry) tries.set(item.index, earlierTry);
+		throw error;
+	});
+	tries.set(item.index, { result: done });
+	return done;
 }
 
 /** n8n sends this out by the error output, if there is one, with the fields of the input item. */

@@ -18,6 +18,8 @@ import type { Connections } from './connections';
 
 /** One item of the input, as an operation sees it: its parameters, its credential, and the account they lead to. */
 export class Item {
+	/** Whether an earlier try of this execution may have done it. */
+	mayBeDone = false;
 	private decrypted?: Promise<ICredentialDataDecryptedObject>;
 
 	constructor(

@@ -112,6 +112,7 @@ export const submit: Operation = {
 	action: 'Submit analysis',
 	description: 'Submit a target for analysis',
 	fields: [targetType, additionalFields],
+	writes: 'nonIdempotent',
 	async run(item) {
 		const api = await item.api();
 		const adviceIfDone =

@@ -75,6 +75,7 @@ export const create: Operation = {
 	action: 'Create session',
 	description: 'Start a new session',
 	fields,
+	writes: 'nonIdempotent',
 	async run(item) {
 		const api = await item.api();
 		const adviceIfDone =

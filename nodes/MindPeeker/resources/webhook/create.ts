@@ -27,6 +27,7 @@ export const create: Operation = {
 	action: 'Create webhook',
 	description: 'Register a webhook for some types of events',
 	fields: [url, events, ...secretFields('What MindPeeker signs deliveries with', GENERATE), active],
+	writes: 'nonIdempotent',
 	async run(item) {
 		const source = item.optional('secretSource') ?? GENERATE.value;
 		const isGenerated = source === GENERATE.value;

@@ -32,6 +32,7 @@ export const sendTest: Operation = {
 	action: 'Send test event to webhook',
 	description: 'Let MindPeeker deliver a signed test event to a webhook',
 	fields,
+	writes: 'nonIdempotent',
 	async run(item) {
 		const id = item.picked('webhook', 'webhook');
 		const [type, ...others] = readEvents(item, item.text('eventType', 'Event')) as [string];

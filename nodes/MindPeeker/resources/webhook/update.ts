@@ -21,6 +21,7 @@ export const update: Operation = {
 	action: 'Update webhook',
 	description: 'Change the events of a webhook, pause it, or switch it on again',
 	fields: [webhookLocator, updateFields],
+	writes: 'idempotent',
 	async run(item) {
 		const id = item.picked('webhook', 'webhook');
 		const fields = item.collection('updateFields', 'Update Fields');

@@ -29,6 +29,7 @@ export const upsert: Operation = {
 		),
 	],
 	isOneAtATime: true,
+	writes: 'idempotent',
 	async run(item) {
 		const { current: secret } = await readSecrets(item);
 		const url = await readUrl(item);
