@@ -2,6 +2,12 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from './execution/item';
 
+/** The data of the items that an operation returns. */
+export type OperationResult = IDataObject | IDataObject[];
+
+/** Whether doing it twice is the same as doing it once, or creates or sends something a second time. */
+export type Writes = 'idempotent' | 'nonIdempotent';
+
 /** What the node can do with a resource: one file each. */
 export interface Operation {
 	/** Kept in users' workflows. */
@@ -9,21 +15,23 @@ export interface Operation {
 	readonly name: string;
 	/** The operation with its resource, as the editor lists it among all actions, and an AI agent reads it. */
 	readonly action: string;
-	/** What it does, as the editor says it beside the name. */
+	/** A sentence that the editor shows next to the name. */
 	readonly description: string;
-	/** What the user enters. */
+	/** The fields on the screen. */
 	readonly fields: readonly INodeProperties[];
-	/** What the user may add under "Options". */
+	/** The fields that can be added under "Options". */
 	readonly options?: readonly INodeProperties[];
-	/** Where items must not be under way at the same time. */
+	/** Set if items must be processed one after another. */
 	readonly isOneAtATime?: boolean;
-	/** Where nothing is sent to MindPeeker. */
+	/** Set if it makes no request. */
 	readonly isLocal?: boolean;
-	/** Carries it out for one item of the input, and gives the data of its output. */
-	run(item: Item): Promise<IDataObject | IDataObject[]>;
+	/** Set if it changes something at MindPeeker. */
+	readonly writes?: Writes;
+	/** Does it for one item of the input, and returns the data of the output. */
+	run(item: Item): Promise<OperationResult>;
 }
 
-/** What MindPeeker has, with what can be done with it. */
+/** A kind of object at MindPeeker, with its operations. */
 export interface Resource {
 	readonly value: string;
 	readonly name: string;

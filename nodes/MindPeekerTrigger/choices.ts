@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { flagOf } from '../shared/flag';
+import { toNumber } from '../shared/number';
 import { options } from './options';
 import { properties } from './properties';
 
@@ -41,7 +42,7 @@ function findFlaw(
 	}
 	if (type === 'boolean') return flagOf(value) === undefined ? 'neither true nor false' : undefined;
 	if (type !== 'number') return undefined;
-	const number = numberOf(value);
+	const number = toNumber(value);
 	// Where a parameter has no such limit, it is not a number, and nothing is beyond it.
 	const [least, most] = [Number(typeOptions?.minValue), Number(typeOptions?.maxValue)];
 	if (!Number.isFinite(number)) return 'no number';
@@ -51,12 +52,6 @@ function findFlaw(
 
 function textOf(value: unknown): string {
 	return typeof value === 'string' ? value : String(JSON.stringify(value));
-}
-
-/** What JavaScript takes for 0 is a number only where it is one: an expression that finds nothing switches nothing off. */
-export function numberOf(value: unknown): number {
-	const isWritten = typeof value === 'string' && value.trim() !== '';
-	return isWritten || typeof value === 'number' ? Number(value) : NaN;
 }
 
 /** The same values, with a parameter's default in place of what it does not offer; what is not "true" is off. */

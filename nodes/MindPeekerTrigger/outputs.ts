@@ -26,11 +26,14 @@ function drawOutputs(
 	other: string,
 ): Array<{ type: 'main'; displayName?: string }> {
 	if (output !== 'perEvent') return [{ type: 'main' }];
-	const chosen = [events].flat() as string[];
+	// An expression may return the list as text. This reads it as `toList` does; no event has these characters in its name.
+	const texts = [events].flat().filter((entry) => typeof entry === 'string');
+	const names = texts.flatMap((text) => text.split(/[\r\n,;"'`[\]]+/)).map((name) => name.trim());
+	const chosen = names.filter((name) => name !== '');
 	const types = chosen.includes(all) ? Object.keys(titles) : [...new Set(chosen)];
-	const names = types.map((type) => titles[type] ?? type);
-	if (chosen.includes(all)) names.push(other);
-	return names.map((displayName) => ({ type: 'main', displayName }));
+	const outputs = types.map((type) => titles[type] ?? type);
+	if (chosen.includes(all)) outputs.push(other);
+	return outputs.map((displayName) => ({ type: 'main', displayName }));
 }
 
 export const OUTPUTS_EXPRESSION =

@@ -1,6 +1,8 @@
 import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { findInvalidValue, numberOf, onlyOffered } from './choices';
+import { toList } from '../shared/list';
+import { toNumber } from '../shared/number';
+import { findInvalidValue, onlyOffered } from './choices';
 import { MAX_BATCH_SIZE, MAX_BATCH_WINDOW_MS } from './reception/batches';
 import type { ReceptionSettings } from './reception/verdict';
 
@@ -98,14 +100,17 @@ function limitsOfFinished({ deduplication }: Options): Partial<Options> {
 	};
 }
 
-/** What is no number, or too small, is the least there is, which is off; but a maximum age that is none must not let old events in. */
+/**
+ * A value that is not a number, or too small, becomes the minimum, which turns the option off. A maximum age that is not
+ * a number becomes NaN instead: an empty expression must not let old events in.
+ */
 function withinLimits(settings: Settings): Settings {
 	return {
 		...settings,
-		batchSize: between(1, Math.floor(Number(settings.batchSize)), MAX_BATCH_SIZE),
-		batchWindow: between(0, Number(settings.batchWindow), MAX_BATCH_WINDOW_MS),
-		maxEventAge: Math.max(0, numberOf(settings.maxEventAge)),
-		minimumConfidence: between(0, Number(settings.minimumConfidence), 1),
+		batchSize: between(1, Math.floor(toNumber(settings.batchSize)), MAX_BATCH_SIZE),
+		batchWindow: between(0, toNumber(settings.batchWindow), MAX_BATCH_WINDOW_MS),
+		maxEventAge: Math.max(0, toNumber(settings.maxEventAge)),
+		minimumConfidence: between(0, toNumber(settings.minimumConfidence), 1),
 	};
 }
 
@@ -113,8 +118,7 @@ function between(least: number, value: number, most: number): number {
 	return Math.min(Math.max(Number.isNaN(value) ? least : value, least), most);
 }
 
-/** An expression may give a single text where the screen gives a list. */
+/** An expression may return one text instead of a list. Entries that are not text name no event. */
 function textsOf(value: unknown): string[] {
-	const values: unknown[] = Array.isArray(value) ? value : [value];
-	return values.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
+	return toList(value).filter((entry): entry is string => typeof entry === 'string');
 }

@@ -1,10 +1,15 @@
-import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestMethods,
+} from 'n8n-workflow';
 
 import type { ApiFault, FaultText } from './apiFault';
 import { readRefusal, readSuccess } from './apiResponse';
+import { isBlank } from './blank';
 import { CREDENTIAL } from './credential';
 import { baseUrlOf } from './environments';
-import { MindPeekerError, type ApiContext } from './mindPeekerError';
+import { MindPeekerError, MindPeekerOperationError, type ApiContext } from './mindPeekerError';
 import { isHttpUrl } from './publicUrl';
 import type { Outcome, Retries } from './retries';
 import { presentable } from './serviceText';
@@ -33,6 +38,11 @@ export interface Call {
 // All of what a person waits for.
 const PATIENCE_MS = 120_000;
 
+const NO_API_KEY = {
+	what: 'The MindPeeker credential has no API key',
+	advice: 'Enter one there. If it is an expression, check what it returns.',
+};
+
 /** MindPeeker's API, as the credential of a node reaches it. */
 export class ApiConnection {
 	/** What is never shown of what the service says. */
@@ -40,21 +50,30 @@ export class ApiConnection {
 
 	private constructor(
 		private readonly context: ApiContext,
+		private readonly credential: ICredentialDataDecryptedObject,
 		private readonly baseUrl: string,
 		private readonly retries?: Retries,
 	) {}
 
 	/**
 	 * @param retries by which a call is made again where that is safe and may help
-	 * @throws {MindPeekerError} where the credential has no usable base url
+	 * @param itemCredential the credential as it is for an item; without it, as it is for no item
+	 * @throws {MindPeekerError} if the credential has no usable base url
+	 * @throws {MindPeekerOperationError} if the credential has no API key
 	 */
-	static async connect(context: ApiContext, retries?: Retries): Promise<ApiConnection> {
-		const credential = await context.getCredentials(CREDENTIAL);
+	static async connect(
+		context: ApiContext,
+		retries?: Retries,
+		itemCredential?: ICredentialDataDecryptedObject,
+	): Promise<ApiConnection> {
+		const credential: ICredentialDataDecryptedObject =
+			itemCredential ?? (await context.getCredentials(CREDENTIAL));
 		const baseUrl = baseUrlOf(credential);
 		if (!isHttpUrl(baseUrl)) throw new MindPeekerError(context, { kind: 'no-base-url' });
 		const { apiKey, signingSecret, previousSigningSecret } = credential;
-		const connection = new ApiConnection(context, baseUrl, retries);
-		connection.conceal(apiKey, signingSecret, previousSigningSecret);
+		if (!isKey(apiKey)) throw new MindPeekerOperationError(context, NO_API_KEY);
+		const connection = new ApiConnection(context, credential, baseUrl, retries);
+		connection.conceal(String(apiKey), signingSecret, previousSigningSecret);
 		return connection;
 	}
 
@@ -96,7 +115,8 @@ export class ApiConnection {
 	private async attempt(call: Call, mayBeDone: boolean): Promise<Outcome> {
 		const { accept = [], acceptIfDone = [], subject, texts, adviceIfDone } = call;
 		const url = `${this.baseUrl}${call.path}`;
-		const answer = await send(this.context, { ...call, url });
+		const { credential } = this;
+		const answer = await send(this.context, { ...call, url, credential });
 		const redact = (text: string) => this.redact(text);
 		if ('kind' in answer) {
 			return { fault: { ...answer, cause: redact(answer.cause), adviceIfDone } };
@@ -122,6 +142,11 @@ export class ApiConnection {
 	private error(fault: ApiFault): MindPeekerError {
 		return new MindPeekerError(this.context, fault, new URL(this.baseUrl).origin);
 	}
+}
+
+/** An expression may return a key that is a number. */
+function isKey(value: unknown): boolean {
+	return typeof value === 'number' || (isText(value) && !isBlank(value));
 }
 
 function isText(value: unknown): value is string {

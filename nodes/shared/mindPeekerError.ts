@@ -7,11 +7,12 @@ import {
 } from 'n8n-workflow';
 
 import { describeFault, isOutcomeUnknown, type ApiFault } from './apiFault';
+import { isTool } from './tool';
 
-/** Where n8n lets a node call the API. */
+/** A context in which n8n lets a node call the API. */
 export type ApiContext = IHookFunctions | ILoadOptionsFunctions | IExecuteFunctions;
 
-/** A call that failed. In an execution its message says what happened, and its description what to do. */
+/** A call that failed. Its message says what happened, and its description what to do. */
 export class MindPeekerError extends NodeApiError {
 	constructor(
 		thrownIn: ApiContext,
@@ -22,21 +23,18 @@ export class MindPeekerError extends NodeApiError {
 	) {
 		const { message: what, advice } = describeFault(fault, origin);
 		const httpCode = fault.kind === 'refused' ? String(fault.status) : undefined;
-		// Where a publication or a list fails, n8n shows the message and nothing else.
-		const isInExecution = 'getInputData' in thrownIn;
-		const message = isInExecution ? `${what}${nameOfItem(itemIndex)}` : `${what} ${advice}`;
-		const description = isInExecution ? advice : undefined;
-		super(thrownIn.getNode(), { message }, { message, description, httpCode, itemIndex });
-		// n8n puts a text of its own in place of one with an error code somewhere in it, as an id may have.
-		this.message = message;
+		const texts = textsFor(thrownIn, what, advice, itemIndex);
+		super(thrownIn.getNode(), { message: texts.message }, { ...texts, httpCode, itemIndex });
+		// n8n replaces a message that contains an error code, which an id may do, and a description like the message.
+		Object.assign(this, texts);
 	}
 
 	/** The same for the item that it concerns. */
-	forItem(context: ApiContext, index: number): MindPeekerError {
+	forItem(context: ApiContext, index: number | undefined): MindPeekerError {
 		return new MindPeekerError(context, this.fault, this.origin, index);
 	}
 
-	/** Whether the call may have had its effect all the same. */
+	/** Whether the call may have succeeded although it failed here. */
 	get isOutcomeUnknown(): boolean {
 		return isOutcomeUnknown(this.fault);
 	}
@@ -53,18 +51,74 @@ export class MindPeekerError extends NodeApiError {
 	}
 }
 
-/** An error of the node's own, with a message that n8n leaves as it is. */
-export function operationError(
+/** Any other failure, such as an invalid parameter. Its texts are like those of a `MindPeekerError`. */
+export class MindPeekerOperationError extends NodeOperationError {
+	// Private to JavaScript: n8n stores the fields of an error, and the texts are among them already.
+	readonly #what: string;
+	readonly #advice?: string;
+
+	/** @param cause an error of n8n's, whose context the editor shows */
+	constructor(
+		thrownIn: ApiContext,
+		{ what, advice, cause }: { what: string; advice?: string; cause?: Error },
+		itemIndex?: number,
+	) {
+		const texts = textsFor(thrownIn, what, advice, itemIndex);
+		super(thrownIn.getNode(), cause ?? texts.message, { itemIndex });
+		// The editor knows n8n's own name.
+		Object.assign(this, texts, { name: NodeOperationError.name });
+		this.#what = what;
+		this.#advice = advice;
+	}
+
+	/** The same for the item that it concerns. */
+	forItem(context: ApiContext, index: number | undefined): MindPeekerOperationError {
+		return new MindPeekerOperationError(context, { what: this.#what, advice: this.#advice }, index);
+	}
+}
+
+/** Any failure as the error that n8n shows for the item; without an index, for none of them. */
+export function errorFor(
 	context: ApiContext,
-	message: string,
-	options: { description?: string; itemIndex?: number },
-): NodeOperationError {
-	const error = new NodeOperationError(context.getNode(), message, options);
-	error.message = message;
-	return error;
+	failure: Error,
+	index?: number,
+): MindPeekerError | MindPeekerOperationError {
+	if (failure instanceof MindPeekerError) return failure.forItem(context, index);
+	if (failure instanceof MindPeekerOperationError) return failure.forItem(context, index);
+	const { description } = failure as { description?: string | null };
+	const what = failure.message.replace(nameOfItem(index), '');
+	// n8n returns an error of this class as it is, with its former texts.
+	const cause = failure instanceof NodeOperationError ? undefined : failure;
+	return new MindPeekerOperationError(
+		context,
+		{ what, advice: description ?? undefined, cause },
+		index,
+	);
+}
+
+interface Texts {
+	readonly message: string;
+	readonly description?: string;
+}
+
+/**
+ * n8n shows both texts of a failed execution, and only the message of a failed publication or list. An AI agent gets one
+ * of them: the message, or in older n8n the description.
+ */
+function textsFor(
+	context: ApiContext,
+	what: string,
+	advice: string | undefined,
+	itemIndex: number | undefined,
+): Texts {
+	const whole = advice === undefined ? what : `${what.replace(/[^.?!]$/, '$&.')} ${advice}`;
+	if (!('getInputData' in context)) return { message: whole };
+	const item = nameOfItem(itemIndex);
+	if (!isTool(context.getNode())) return { message: `${what}${item}`, description: advice };
+	return { message: `${whole}${item}`, description: `${whole}${item}` };
 }
 
 /** Appended to a message, as n8n's guidelines ask for it. */
-export function nameOfItem(index: number | undefined): string {
+function nameOfItem(index: number | undefined): string {
 	return index === undefined ? '' : ` [item ${index}]`;
 }

@@ -1,4 +1,10 @@
-import type { IDataObject, IHttpRequestMethods, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
 
 import { MAX_ANSWER_BYTES, readAnswerBody, type AnswerBody, type AnswerStream } from './answerBody';
 import type { Unreachable } from './apiFault';
@@ -15,6 +21,8 @@ const NO_ANSWER_IN_TIME = 'ETIMEDOUT';
 export interface Request {
 	method: IHttpRequestMethods;
 	url: string;
+	/** What the request is authenticated with. */
+	credential: ICredentialDataDecryptedObject;
 	query?: IDataObject;
 	body?: IDataObject;
 	/** How large the answer may be; `MAX_ANSWER_BYTES` where missing. */
@@ -49,10 +57,10 @@ export async function send(context: ApiContext, request: Request): Promise<Answe
 
 async function ask(
 	context: ApiContext,
-	{ method, url, query, body }: Request,
+	{ method, url, query, body, credential }: Request,
 	signal: AbortSignal,
 ): Promise<IN8nHttpFullResponse> {
-	return (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
+	const request: IHttpRequestOptions = {
 		method,
 		url,
 		qs: query,
@@ -65,6 +73,11 @@ async function ask(
 		disableFollowRedirect: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
+	};
+	// Without it, n8n reads the credential itself, with the expressions evaluated for the first item.
+	const credentialsDecrypted = { id: '', name: '', type: CREDENTIAL, data: credential };
+	return (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, request, {
+		credentialsDecrypted,
 	})) as IN8nHttpFullResponse;
 }
 

@@ -14,7 +14,8 @@ const MAX_WEBHOOKS = MAX_PAGES * PAGE_SIZE;
 const MAX_LIST_LENGTH = 8 * 1024 * 1024;
 /** Of dots alone would lead to another path than that of a webhook, and the log has to have it in one line. */
 const USABLE_ID = /^(?!\.{1,2}$)[\x21-\x7e]{1,256}$/;
-const DELIVERING = /^(active|enabled|ok)$/i;
+/** What the status of a webhook says if MindPeeker delivers to it. */
+export const DELIVERING = /^(active|enabled|ok)$/i;
 
 /** A webhook as the API lists it. */
 export interface Webhook {

@@ -1,6 +1,8 @@
+import type { IHookFunctions } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { arrange, OUTPUTS_EXPRESSION } from '../../nodes/MindPeekerTrigger/outputs.ts';
+import { readSettings } from '../../nodes/MindPeekerTrigger/parameters.ts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 
 const item = (type: string, data?: object) => ({
@@ -13,6 +15,13 @@ const [completed, failed, unknown] = [
 	item('telepathy.received'),
 ];
 const perEvent = (events: string[]) => ({ events, output: 'perEvent' as const, simplify: false });
+
+/** The chosen events, as the trigger reads the parameter. */
+function eventsOf(events: unknown): string[] {
+	const getNodeParameter = (name: string, fallback: unknown) =>
+		name === 'events' ? events : fallback;
+	return [...readSettings({ getNodeParameter } as unknown as IHookFunctions).events];
+}
 
 /** The names of the outputs, as n8n evaluates the expression. */
 function drawn(parameters: object): Array<string | undefined> {
@@ -53,13 +62,22 @@ describe('an output per event', () => {
 		expect(outputs.at(-1)).toEqual([unknown]);
 	});
 
-	it.each([[['*']], [['session.failed', '*']], [['session.failed']], [[]], ['session.failed']])(
-		'is drawn as often as it is given, where %j is chosen',
-		(events) => {
-			const given = arrange([], perEvent([events].flat()));
-			expect(drawn({ events, output: 'perEvent' })).toHaveLength(given.length);
-		},
-	);
+	it.each([
+		[['*']],
+		[['session.failed', '*']],
+		[['session.failed']],
+		[[]],
+		['session.failed'],
+		['["session.failed", "session.completed"]'],
+		["['session.failed',\n'session.completed']"],
+		['session.failed; session.completed,'],
+		[['session.failed,*']],
+		[[7, null, ' session.failed ']],
+		[''],
+	])('is drawn as often as it is given, where %j is chosen', (events) => {
+		const given = arrange([], perEvent(eventsOf(events)));
+		expect(drawn({ events, output: 'perEvent' })).toHaveLength(given.length);
+	});
 });
 
 describe('a simplified event', () => {

@@ -15,7 +15,7 @@ function contextThat(answer: () => Promise<object>) {
 	const context = { helpers: { httpRequestWithAuthentication } } as unknown as IHookFunctions;
 	return { context, asked };
 }
-const request = { method: 'GET', url: 'http://127.0.0.1:9/' } as const;
+const request = { method: 'GET', url: 'http://127.0.0.1:9/', credential: {} } as const;
 
 describe('a request', () => {
 	it.each<[string, () => Promise<object>]>([

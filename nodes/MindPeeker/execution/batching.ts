@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { operationError } from '../../shared/mindPeekerError';
+import { isBlank } from '../../shared/blank';
+import { MindPeekerOperationError } from '../../shared/mindPeekerError';
+import { toNumber } from '../../shared/number';
 import { cancelSignalOf } from '../../shared/pause';
 import type { Pace } from './sideBySide';
 
@@ -41,22 +43,26 @@ export const batching: INodeProperties = {
 	],
 };
 
-/** @throws {NodeOperationError} where an expression gives what is no number */
+/** @throws {NodeOperationError} if an expression returns something that is not a number */
 export function readPace(context: IExecuteFunctions): Pace {
 	const batch = context.getNodeParameter('options.batching.batch', 0, {}) as IDataObject;
-	const atATime = Math.floor(
-		numberOf(context, batch.batchSize ?? ITEMS_AT_A_TIME, 'Items per Batch'),
-	);
+	const { batchSize, batchInterval } = batch;
+	const atATime = Math.floor(numberOf(context, batchSize, ITEMS_AT_A_TIME, 'Items per Batch'));
 	return {
 		atATime: atATime < 0 ? Infinity : Math.max(1, atATime),
-		intervalMs: numberOf(context, batch.batchInterval ?? 0, 'Batch Interval'),
+		intervalMs: numberOf(context, batchInterval, 0, 'Batch Interval'),
 		signal: cancelSignalOf(context),
 	};
 }
 
-function numberOf(context: IExecuteFunctions, value: unknown, title: string): number {
-	const number = Number(value);
+function numberOf(
+	context: IExecuteFunctions,
+	value: unknown,
+	whenBlank: number,
+	title: string,
+): number {
+	const number = isBlank(value) ? whenBlank : toNumber(value);
 	if (Number.isFinite(number)) return number;
-	const description = 'Correct it under Batching, then try again.';
-	throw operationError(context, `${title} is not a number`, { description });
+	const advice = 'Correct it under Batching, then try again.';
+	throw new MindPeekerOperationError(context, { what: `${title} is not a number`, advice });
 }

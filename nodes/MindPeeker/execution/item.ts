@@ -1,62 +1,57 @@
-import type { IDataObject, IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+	NodeOperationError,
+} from 'n8n-workflow';
 
-import { ApiConnection } from '../../shared/api';
+import type { ApiConnection } from '../../shared/api';
+import { isBlank } from '../../shared/blank';
+import { CREDENTIAL } from '../../shared/credential';
 import { flagOf } from '../../shared/flag';
 import { isObject } from '../../shared/isObject';
-import { operationError } from '../../shared/mindPeekerError';
-import { cancelSignalOf } from '../../shared/pause';
-import { Retries } from '../../shared/retries';
-import { webhookApi, type Webhook, type WebhookApi } from '../../shared/webhooks';
+import { parseJson } from '../../shared/json';
+import { MindPeekerOperationError } from '../../shared/mindPeekerError';
+import { toNumber } from '../../shared/number';
+import type { Account } from './account';
+import type { Connections } from './connections';
 
-/** What all items of one execution share. */
-export class Connections {
-	/** Ends all waiting: the user has stopped the execution, or an item has failed that all of it depends on. */
-	readonly signal: AbortSignal;
-	private readonly failed = new AbortController();
-	private connected?: Promise<ApiConnection>;
-	private listed?: Promise<Webhook[]>;
-
-	constructor(private readonly context: IExecuteFunctions) {
-		const signals = [this.failed.signal, cancelSignalOf(context)];
-		this.signal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
-	}
-
-	/** Nothing that is still waited for is of use any more. */
-	giveUp(): void {
-		this.failed.abort();
-	}
-
-	/** Made when first needed. */
-	async api(): Promise<ApiConnection> {
-		return await (this.connected ??= ApiConnection.connect(this.context, new Retries(this.signal)));
-	}
-
-	async webhooks(): Promise<WebhookApi> {
-		return webhookApi(await this.api());
-	}
-
-	/** All webhooks as they were when an item first asked: so many items, one look. */
-	async webhookList(): Promise<Webhook[]> {
-		this.listed ??= this.webhooks().then(async (webhooks) => await webhooks.list());
-		// What an item could not have, a later one may.
-		this.listed.catch(() => (this.listed = undefined));
-		return await this.listed;
-	}
-}
-
-/** One item of the input, as an operation sees it: the parameters with its expressions evaluated, and the API. */
+/** One item of the input, as an operation sees it: its parameters, its credential, and the account they lead to. */
 export class Item {
+	/** Whether an earlier try of this execution may have done it. */
+	mayBeDone = false;
+	private decrypted?: Promise<ICredentialDataDecryptedObject>;
+
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly index: number,
 		readonly connections: Connections,
 	) {}
 
+	/** The credential, with its expressions evaluated for this item. */
+	async credential(): Promise<ICredentialDataDecryptedObject> {
+		this.decrypted ??= this.context.getCredentials(CREDENTIAL, this.index);
+		return await this.decrypted;
+	}
+
+	async account(): Promise<Account> {
+		return await this.connections.account(await this.credential());
+	}
+
+	async api(): Promise<ApiConnection> {
+		return (await this.account()).api;
+	}
+
 	read(name: string, fallback?: unknown): unknown {
 		return this.context.getNodeParameter(name, this.index, fallback);
 	}
 
-	/** @throws {NodeOperationError} where it is empty */
+	/** A parameter that may be left out: undefined if it is blank. */
+	optional(name: string): unknown {
+		return given(this.read(name, ''));
+	}
+
+	/** @throws {NodeOperationError} if it is blank */
 	text(name: string, title: string): string {
 		const text = textOf(this.read(name, ''));
 		if (text === '') throw this.refuse(`${title} is empty`, 'Enter one, then try again.');
@@ -64,9 +59,9 @@ export class Item {
 	}
 
 	/**
-	 * What was picked from a list, entered as an id, or taken out of a url.
+	 * The id that was picked from a list, entered, or found in a url.
 	 *
-	 * @throws {NodeOperationError} where there is none
+	 * @throws {NodeOperationError} if there is no such id
 	 */
 	picked(name: string, title: string): string {
 		const text = textOf(this.extract(name));
@@ -77,7 +72,7 @@ export class Item {
 	/**
 	 * An id that was entered.
 	 *
-	 * @throws {NodeOperationError} where there is none
+	 * @throws {NodeOperationError} if there is no such id
 	 */
 	id(name: string, title: string): string {
 		return this.usableId(this.text(name, title));
@@ -97,41 +92,45 @@ export class Item {
 		}
 	}
 
-	/** What was entered in a collection. */
-	collection(name: string): IDataObject {
-		return this.read(name, {}) as IDataObject;
+	/**
+	 * The fields of a collection, without those that were left blank.
+	 *
+	 * @throws {NodeOperationError} if an expression returns something else
+	 */
+	collection(name: string, title: string): IDataObject {
+		const fields = Object.entries(this.object(name, title));
+		const filled = fields.map(([field, value]) => [field, given(value)] as const);
+		return Object.fromEntries(filled.filter(([, value]) => value !== undefined)) as IDataObject;
 	}
 
 	/**
-	 * A JSON object, as text or from an expression.
+	 * A JSON object, as text or from an expression; without fields if it is blank.
 	 *
-	 * @throws {NodeOperationError} where it is none
+	 * @throws {NodeOperationError} if it is something else
 	 */
 	object(name: string, title: string): IDataObject {
-		const value = this.read(name, {});
-		const parsed = typeof value === 'string' ? parse(value.trim() || '{}') : value;
+		const value = given(this.read(name, {})) ?? {};
+		const parsed = typeof value === 'string' ? parseJson(value) : value;
 		if (isObject(parsed)) return parsed;
-		throw this.refuse(
-			`${title} is not a JSON object`,
-			'Enter one, such as {"confidence_score": 0.9}.',
-		);
+		throw this.refuse(`${title} is not a JSON object`, 'Enter one, or leave it empty.');
 	}
 
 	/**
 	 * A number within limits; those of the screen do not hold for an expression.
 	 *
-	 * @throws {NodeOperationError} where it is none, or beyond them
+	 * @throws {NodeOperationError} if it is not a number, or outside the limits
 	 */
-	number(value: unknown, title: string, least: number): number {
-		const number = typeof value === 'string' && value.trim() === '' ? NaN : Number(value);
-		if (number >= least && number < Infinity) return number;
-		throw this.refuse(`${title} is not a number from ${least} up`, 'Correct it, then try again.');
+	number(value: unknown, title: string, least: number, most = Infinity): number {
+		const number = toNumber(value);
+		if (number >= least && number <= most && number < Infinity) return number;
+		const limits = most < Infinity ? `from ${least} to ${most}` : `from ${least} up`;
+		throw this.refuse(`${title} is not a number ${limits}`, 'Correct it, then try again.');
 	}
 
 	/**
 	 * Yes or no.
 	 *
-	 * @throws {NodeOperationError} where it is neither
+	 * @throws {NodeOperationError} if it is neither
 	 */
 	flag(value: unknown, title: string): boolean {
 		const flag = flagOf(value);
@@ -139,9 +138,9 @@ export class Item {
 		throw this.refuse(`${title} is neither true nor false`, 'Correct it, then try again.');
 	}
 
-	/** The error for what the user entered: what is wrong, and what to do. */
+	/** An error of this item: the message says what is wrong, the description how to correct it. */
 	refuse(message: string, description: string): NodeOperationError {
-		return operationError(this.context, message, { description });
+		return new MindPeekerOperationError(this.context, { what: message, advice: description });
 	}
 }
 
@@ -149,10 +148,8 @@ function textOf(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
+/** A value without white space around it; undefined if it is blank. */
+function given(value: unknown): unknown {
+	if (isBlank(value)) return undefined;
+	return typeof value === 'string' ? value.trim() : value;
 }

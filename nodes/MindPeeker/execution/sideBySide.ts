@@ -10,7 +10,7 @@ export interface Pace {
 }
 
 /**
- * Does something for each of so many, several at a time, and gives the results in order. After a failure none is begun
+ * Does something for each item, several at a time, and returns the results in order. After a failure none is begun
  * any more; the first is thrown when those under way have ended.
  */
 export async function sideBySide<T>(

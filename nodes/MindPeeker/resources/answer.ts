@@ -4,18 +4,18 @@ import type { ApiConnection, Call } from '../../shared/api';
 import { isObject } from '../../shared/isObject';
 
 /**
- * Makes a call whose answer has to be an object.
+ * Makes a call whose response must be an object.
  *
- * @throws {MindPeekerError} where it is none, or none comes
+ * @throws {MindPeekerError} if it is something else, or the call fails
  */
 export async function callForObject(api: ApiConnection, call: Call): Promise<IDataObject> {
 	return objectOf(await api.call(call), api, call.adviceIfDone);
 }
 
 /**
- * An answer of the API that has to be an object.
+ * A response of the API, which must be an object.
  *
- * @throws {MindPeekerError} where it is none
+ * @throws {MindPeekerError} if it is something else
  */
 export function objectOf(answer: unknown, api: ApiConnection, adviceIfDone?: string): IDataObject {
 	if (isObject(answer)) return answer;

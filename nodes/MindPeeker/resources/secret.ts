@@ -1,6 +1,5 @@
 import type { INodeProperties, INodePropertyOptions, NodeOperationError } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../../shared/credential';
 import { findSecretFault } from '../../shared/registration/secret';
 import type { Item } from '../execution/item';
 
@@ -51,13 +50,12 @@ export interface Secrets {
 	readonly previous?: string;
 }
 
-/** @throws {NodeOperationError} where one cannot be used */
+/** @throws {NodeOperationError} if one of them is not usable */
 export async function readSecrets(item: Item): Promise<Secrets> {
 	if (item.read('secretSource') === 'entered') {
 		return { current: checked(item, item.read('secret', ''), 'The secret') };
 	}
-	const { context, index } = item;
-	const { signingSecret, previousSigningSecret } = await context.getCredentials(CREDENTIAL, index);
+	const { signingSecret, previousSigningSecret } = await item.credential();
 	return {
 		current: optional(item, signingSecret, 'The Signing Secret'),
 		previous: optional(item, previousSigningSecret, 'The Previous Signing Secret'),

@@ -28,11 +28,40 @@ export class NodeHost {
 	/** Fields laid over the credential. */
 	credential: IDataObject = {};
 	onError: INode['onError'] = undefined;
-	private readonly stopping = new AbortController();
+	/** Whether n8n repeats the node where it fails. */
+	retryOnFail = false;
+	name = 'MindPeeker';
+	/** Whether a credential is chosen in the node. */
+	hasCredential = true;
+	type = 'n8n-nodes-mindpeeker.mindPeeker';
+	/** Whether n8n gives the node a signal for the end of the execution, as it does in all executions. */
+	isStoppable = true;
+	/** How often the node was run before in this execution, as in a loop. */
+	runIndex = 0;
+	private stopping = new AbortController();
 
 	constructor(private readonly simulator: Simulator) {
+		this.beginExecution();
+	}
+
+	/** From now on the node runs in another execution. */
+	beginExecution(): void {
+		this.stopping = new AbortController();
 		// n8n listens to it for each call, as it does for any node.
 		setMaxListeners(0, this.stopping.signal);
+	}
+
+	/** As n8n runs the node with Retry On Fail: up to three times, as long as it or its first item fails. */
+	async runWithRetries(...call: Parameters<NodeHost['run']>): Promise<INodeExecutionData[]> {
+		this.retryOnFail = true;
+		const [operation, parameters, items = [{ json: {} }]] = call;
+		for (let tries = 1; ; tries++) {
+			const isLast = tries === 3;
+			const output = await this.run(operation, parameters, items).catch((error: Error) => {
+				if (isLast) throw error;
+			});
+			if (output && (isLast || output[0]?.json.error === undefined)) return output;
+		}
 	}
 
 	/** Runs an operation, such as `webhook.create`, once for each item. */
@@ -51,12 +80,12 @@ export class NodeHost {
 			additionalData,
 			'trigger',
 			runData,
-			0,
+			this.runIndex,
 			items,
 			inputs,
 			source,
 			[],
-			this.stopping.signal,
+			this.isStoppable ? this.stopping.signal : undefined,
 		);
 		const write = (message: string) => void this.log.push(message);
 		Object.defineProperty(context, 'logger', { value: { warn: write } });
@@ -91,13 +120,16 @@ export class NodeHost {
 		const [resource, name] = operation.split('.');
 		const node: INode = {
 			id: 'node-1',
-			name: 'MindPeeker',
-			type: 'n8n-nodes-mindpeeker.mindPeeker',
+			name: this.name,
+			type: this.type,
 			typeVersion: 1,
 			position: [0, 0],
 			parameters: { resource, operation: name, ...parameters } as INode['parameters'],
-			credentials: { mindPeekerApi: { id: '1', name: 'MindPeeker' } },
+			credentials: this.hasCredential
+				? { mindPeekerApi: { id: '1', name: 'MindPeeker' } }
+				: undefined,
 			onError: this.onError,
+			retryOnFail: this.retryOnFail,
 		};
 		const nodeTypes = { getByNameAndVersion: () => this.node } as unknown as INodeTypes;
 		const workflow = new Workflow({

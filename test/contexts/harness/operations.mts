@@ -66,3 +66,15 @@ export async function parametersFor(
 	if (!make) throw new Error(`Say here what is entered for ${operation}`);
 	return await make();
 }
+
+/** The same parameters, each value an expression that reads it from there. */
+export function fromItem(values: IDataObject, path: string): IDataObject {
+	const read = Object.entries(values).map(([name, value]) => {
+		const place = `${path}[${JSON.stringify(name)}]`;
+		const isNested = typeof value === 'object' && value !== null && !Array.isArray(value);
+		if (isNested) return [name, fromItem(value as IDataObject, place)];
+		// What makes a value a pick from a list is no value.
+		return [name, name === '__rl' || name === 'mode' ? value : `={{ ${place} }}`];
+	});
+	return Object.fromEntries(read) as IDataObject;
+}

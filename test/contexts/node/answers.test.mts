@@ -96,6 +96,30 @@ describe('an answer that is shaped otherwise', () => {
 	});
 });
 
+describe('the list to pick from', () => {
+	it.each<[string, object, string]>([
+		['active', { active: true }, 'active'],
+		['active by its status alone', { active: undefined, status: 'enabled' }, 'active'],
+		['paused', { active: false }, 'paused'],
+		['paused by its status', { active: undefined, status: 'paused' }, 'paused'],
+		['paused, although its status says active', { active: false, status: 'active' }, 'paused'],
+		['paused, with a status that is no text', { active: false, status: 7 }, 'paused'],
+		['paused, with a status that is blank', { active: false, status: ' \u202e' }, 'paused'],
+		['failed', { active: false, status: 'failed' }, 'failed'],
+		['failed, written otherwise', { active: true, status: 'FAILED' }, 'failed'],
+		['as the service names it', { active: false, status: 'Suspended' }, 'Suspended'],
+		['in one line', { active: false, status: 'on\n\u202ehold' }, 'on hold'],
+		['without the key', { active: false, status: 'KEY' }, '…'],
+		['cut where it is long', { active: false, status: 'x'.repeat(999) }, 'x'.repeat(300)],
+	])('says that a webhook is %s', async (_, webhook, state) => {
+		const sent = JSON.stringify({ ...own('wh_1'), ...webhook });
+		service.answer = json([JSON.parse(sent.replace('KEY', simulator.apiKey))]);
+		expect((await host.search()).results).toEqual([
+			{ name: `${URL_HERE} (${state})`, value: 'wh_1' },
+		]);
+	});
+});
+
 describe('Create or Update', () => {
 	it('says what the service says where it cannot create', async () => {
 		service.answer = inTurn({ GET: [json([])], POST: [json({ message: 'no room' }, 400)] });

@@ -47,6 +47,17 @@ describe('a genuine event', () => {
 		expect(await verify(parameters, [item])).toEqual([EVENT]);
 	});
 
+	it.each(['null', '""'])(
+		'is in a file if an expression returns %s for its place',
+		async (value) => {
+			const data = Buffer.from(BODY).toString('base64');
+			const item = { json: {}, binary: { data: { data, mimeType: 'application/json' } } };
+			const bodySource = `={{ ${value} }}`;
+			const parameters = { bodySource, binaryPropertyName: 'data', body: undefined };
+			expect(await verify(parameters, [item])).toEqual([EVENT]);
+		},
+	);
+
 	it('is good under the previous secret of the credential, or an entered one', async () => {
 		host.credential = { signingSecret: 'new', previousSigningSecret: SECRET };
 		expect(await verify()).toEqual([EVENT]);

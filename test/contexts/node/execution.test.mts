@@ -108,6 +108,13 @@ describe('an item that fails', () => {
 		}
 	});
 
+	it("says in n8n's words that no credential is chosen, once", async () => {
+		host.hasCredential = false;
+		expect(await textOf(host.run('account.get'))).toBe(
+			'Node does not have any credentials set [item 0] | undefined',
+		);
+	});
+
 	it('never has its message replaced, whatever is in an id', async () => {
 		expect(await textOf(host.run('session.get', { sessionId: 'sess_EEXIST' }))).toMatch(
 			/^MindPeeker has no session sess_EEXIST/,

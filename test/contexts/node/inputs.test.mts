@@ -53,12 +53,6 @@ describe('what an expression, a sheet or an AI agent may give', () => {
 			/^No event is chosen/,
 		],
 		[
-			'a blank where a number should be',
-			'session.getResults',
-			{ sessionId: 's', options: { waitUntilCompleted: true, maxWait: ' ' } },
-			/^Wait at Most is not a number from 0 up/,
-		],
-		[
 			'data of a test that is no object',
 			'webhook.sendTest',
 			{ webhook: byId('wh_1'), eventType: 'session.failed', testData: '={{ [1] }}' },
@@ -68,8 +62,18 @@ describe('what an expression, a sheet or an AI agent may give', () => {
 		expect(await textOf(host.run(operation, parameters))).toMatch(told);
 	});
 
-	it('an operation that there is none of is said to be none', async () => {
-		expect(await textOf(host.run('webhook.paint'))).toContain('There is no operation "paint"');
+	it.each<[string, string]>([
+		[
+			'webhook.paint',
+			'There is no operation "paint" of the resource "webhook" | Choose one of create, upsert, delete, get, getAll, sendTest, update.',
+		],
+		[
+			'webhooks.create',
+			'There is no resource "webhooks" | Choose one of account, analysis, event, session, webhook.',
+		],
+		['undefined.get', expect.stringContaining('There is no resource "undefined"') as never],
+	])('%s, which there is not, is refused with what there is', async (operation, told) => {
+		expect(await textOf(host.run(operation))).toEqual(told);
 	});
 
 	it.each<[string, string, object]>([

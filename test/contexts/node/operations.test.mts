@@ -1,11 +1,11 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
 import { SECRET } from '../harness/deliver.mts';
 import { store } from '../harness/executionsOf.mts';
 import { NodeHost, textOf, WORKFLOW_ID } from '../harness/nodeHost.mts';
-import { OPERATIONS, parametersFor } from '../harness/operations.mts';
+import { fromItem, OPERATIONS, parametersFor } from '../harness/operations.mts';
 
 let simulator: Simulator;
 let host: NodeHost;
@@ -27,18 +27,6 @@ async function twoItems(operation: string) {
 	const items: INodeExecutionData[] = own.map((json) => ({ json }));
 	const parameters = fromItem(own[0]!, '$json');
 	return { parameters, items };
-}
-
-/** The same parameters, each value an expression that reads it from there. */
-function fromItem(values: IDataObject, path: string): IDataObject {
-	const read = Object.entries(values).map(([name, value]) => {
-		const place = `${path}[${JSON.stringify(name)}]`;
-		const isNested = typeof value === 'object' && value !== null && !Array.isArray(value);
-		if (isNested) return [name, fromItem(value as IDataObject, place)];
-		// What makes a value a pick from a list is no value.
-		return [name, name === '__rl' || name === 'mode' ? value : `={{ ${place} }}`];
-	});
-	return Object.fromEntries(read) as IDataObject;
 }
 
 /** What is entered for one item and not for the other, and shows in what is sent or comes out. */

@@ -7,8 +7,8 @@ export const get: Operation = {
 	action: 'Get account',
 	description: 'Retrieve the account that the API key belongs to',
 	fields: [],
-	async run({ connections }) {
-		const api = await connections.api();
+	async run(item) {
+		const api = await item.api();
 		const answer = await callForObject(api, { method: 'GET', path: '/users/me' });
 		return objectOf(answer.data ?? answer, api);
 	},

@@ -1,5 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { isBlank } from '../../../shared/blank';
+import { isObject } from '../../../shared/isObject';
+import { toList } from '../../../shared/list';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
 import { callForObject } from '../answer';
@@ -109,8 +112,9 @@ export const submit: Operation = {
 	action: 'Submit analysis',
 	description: 'Submit a target for analysis',
 	fields: [targetType, additionalFields],
+	writes: 'nonIdempotent',
 	async run(item) {
-		const api = await item.connections.api();
+		const api = await item.api();
 		const adviceIfDone =
 			'The analysis may have been queued all the same: look in MindPeeker before you try again.';
 		const path = '/analysis/targets';
@@ -119,9 +123,10 @@ export const submit: Operation = {
 	},
 };
 
-/** What the user left out is undefined, which JSON leaves out as well. */
+/** A field that was left blank is undefined, and JSON leaves it out. */
 function bodyOf(item: Item): IDataObject {
-	const { analysisType, priority, ...material } = item.collection('additionalFields');
+	const fields = item.collection('additionalFields', 'Additional Fields');
+	const { analysisType, priority, ...material } = fields;
 	const reference = referenceMaterialOf(material, item);
 	return {
 		target_type: item.text('targetType', 'Target Type'),
@@ -135,22 +140,29 @@ function referenceMaterialOf(
 	{ photos, documents, coordinates }: IDataObject,
 	item: Item,
 ): IDataObject {
-	const place = (coordinates as IDataObject | undefined)?.values as IDataObject | undefined;
-	const [filledPhotos, filledDocuments] = [filled(photos), filled(documents)];
+	const lists = { photos: toList(photos), documents: toList(documents) };
+	const place = isObject(coordinates) ? coordinates.values : undefined;
 	return {
-		...(filledPhotos.length > 0 && { photos: filledPhotos }),
-		...(filledDocuments.length > 0 && { documents: filledDocuments }),
-		...(place !== undefined && { coordinates: coordinatesOf(place, item) }),
+		...(lists.photos.length > 0 && { photos: lists.photos }),
+		...(lists.documents.length > 0 && { documents: lists.documents }),
+		...(isObject(place) && coordinatesOf(place, item)),
 	};
 }
 
+/** Without coordinates if both are blank. */
 function coordinatesOf({ latitude, longitude }: IDataObject, item: Item): IDataObject {
-	return {
-		latitude: item.number(latitude, 'Latitude', -90),
-		longitude: item.number(longitude, 'Longitude', -180),
+	if (isBlank(latitude) && isBlank(longitude)) return {};
+	const coordinates = {
+		latitude: coordinate(latitude, 'Latitude', 90, item),
+		longitude: coordinate(longitude, 'Longitude', 180, item),
 	};
+	return { coordinates };
 }
 
-function filled(list: unknown): unknown[] {
-	return [list].flat().filter((entry) => entry !== undefined && entry !== null && entry !== '');
+function coordinate(value: unknown, title: string, most: number, item: Item): number {
+	if (!isBlank(value)) return item.number(value, title, -most, most);
+	throw item.refuse(
+		`${title} is not a number: it is empty`,
+		'Enter both coordinates, or leave both empty.',
+	);
 }

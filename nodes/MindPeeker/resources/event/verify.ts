@@ -67,7 +67,7 @@ const options: INodeProperties[] = [
 const REASONS: Record<Exclude<SignatureFault, 'no-secret'>, string> = {
 	'no-body': 'there is no body',
 	'no-signature': 'there is no signature',
-	'malformed-signature': 'the signature is not "sha256=" and 64 lower-case hexadecimal digits',
+	'malformed-signature': 'the signature is not "sha256=" and 64 hexadecimal digits',
 	mismatch: 'the signature is not the one of this body and secret',
 };
 
@@ -81,7 +81,7 @@ export const verify: Operation = {
 	isLocal: true,
 	async run(item) {
 		const verdict = await judge(item);
-		if (item.flag(item.collection('options').outputVerdict ?? false, 'Output Verdict')) {
+		if (item.flag(item.collection('options', 'Options').outputVerdict ?? false, 'Output Verdict')) {
 			return 'event' in verdict ? { verified: true, ...verdict } : { verified: false, ...verdict };
 		}
 		if ('event' in verdict) return verdict.event;
@@ -107,7 +107,7 @@ async function judge(item: Item): Promise<{ event: IDataObject } | { reason: str
 
 /** Undefined where there is none. */
 async function readBody(item: Item): Promise<Buffer | undefined> {
-	if (item.read('bodySource') === 'binary') return await readFile(item);
+	if ((item.optional('bodySource') ?? 'binary') === 'binary') return await readFile(item);
 	const body = item.read('body', '');
 	if (body === undefined || body === null || body === '') return undefined;
 	if (typeof body === 'string') return Buffer.from(body);

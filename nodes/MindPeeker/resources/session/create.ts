@@ -75,8 +75,9 @@ export const create: Operation = {
 	action: 'Create session',
 	description: 'Start a new session',
 	fields,
+	writes: 'nonIdempotent',
 	async run(item) {
-		const api = await item.connections.api();
+		const api = await item.api();
 		const adviceIfDone =
 			'The session may have been started all the same: look in MindPeeker before you try again.';
 		const call = { method: 'POST', path: '/sessions', body: bodyOf(item), adviceIfDone } as const;
@@ -84,9 +85,10 @@ export const create: Operation = {
 	},
 };
 
-/** What the user left out is undefined, which JSON leaves out as well. */
+/** A field that was left blank is undefined, and JSON leaves it out. */
 function bodyOf(item: Item): IDataObject {
-	const { durationMinutes, modality, privacyLevel } = item.collection('additionalFields');
+	const fields = item.collection('additionalFields', 'Additional Fields');
+	const { durationMinutes, modality, privacyLevel } = fields;
 	return {
 		type: item.text('sessionType', 'Type'),
 		target: item.text('target', 'Target'),

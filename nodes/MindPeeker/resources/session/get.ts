@@ -9,7 +9,7 @@ export const get: Operation = {
 	description: 'Retrieve the state and the progress of a session',
 	fields: [sessionId],
 	async run(item) {
-		const api = await item.connections.api();
+		const api = await item.api();
 		return await callForObject(api, { method: 'GET', ...locateSession(item) });
 	},
 };

@@ -51,14 +51,14 @@ export const getResults: Operation = {
 	fields: [sessionId],
 	options,
 	async run(item) {
-		const { waitUntilCompleted = false } = item.collection('options');
+		const { waitUntilCompleted = false } = item.collection('options', 'Options');
 		if (item.flag(waitUntilCompleted, 'Wait Until Completed')) await completed(item);
 		return await resultsOf(item);
 	},
 };
 
 async function resultsOf(item: Item): Promise<IDataObject> {
-	const api = await item.connections.api();
+	const api = await item.api();
 	const { path, subject } = locateSession(item);
 	const noResults = {
 		message: `The ${subject} has no results`,
@@ -77,9 +77,9 @@ async function resultsOf(item: Item): Promise<IDataObject> {
 
 /** Returns when the session is completed. */
 async function completed(item: Item): Promise<void> {
-	const api = await item.connections.api();
+	const api = await item.api();
 	const { path, subject } = locateSession(item);
-	const options = item.collection('options');
+	const options = item.collection('options', 'Options');
 	const maxWait = item.number(options.maxWait ?? MAX_WAIT_MINUTES, 'Wait at Most', 0);
 	const pollInterval = item.number(options.pollInterval ?? POLL_INTERVAL_S, 'Wait Interval', 1);
 	const end = performance.now() + maxWait * MINUTE_MS;

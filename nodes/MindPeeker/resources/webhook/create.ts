@@ -27,17 +27,20 @@ export const create: Operation = {
 	action: 'Create webhook',
 	description: 'Register a webhook for some types of events',
 	fields: [url, events, ...secretFields('What MindPeeker signs deliveries with', GENERATE), active],
+	writes: 'nonIdempotent',
 	async run(item) {
-		const isGenerated = item.read('secretSource') === GENERATE.value;
+		const source = item.optional('secretSource') ?? GENERATE.value;
+		const isGenerated = source === GENERATE.value;
 		const secret = isGenerated ? generateSecret() : (await readSecrets(item)).current;
 		if (secret === undefined) throw noSecret(item);
 		const webhook = {
 			url: await readUrl(item),
 			events: readEvents(item, item.read('events')),
 			secret,
-			active: item.flag(item.read('active'), 'Active'),
+			active: item.flag(item.optional('active') ?? true, 'Active'),
 		};
-		const created = await (await item.connections.webhooks()).create(webhook, TEXTS);
+		const { webhooks } = await item.account();
+		const created = await webhooks.create(webhook, TEXTS);
 		return { ...shown(created), ...(isGenerated && { secret }) };
 	},
 };

@@ -7,9 +7,12 @@ export const deleteWebhook: Operation = {
 	action: 'Delete webhook',
 	description: 'Delete a webhook permanently',
 	fields: [webhookLocator],
+	writes: 'idempotent',
 	async run(item) {
 		const id = item.picked('webhook', 'webhook');
-		await (await item.connections.webhooks()).remove(id, { mustExist: true });
+		const { webhooks } = await item.account();
+		// An earlier try may have removed it already.
+		await webhooks.remove(id, { mustExist: !item.mayBeDone });
 		return { deleted: true };
 	},
 };

@@ -1,12 +1,14 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { EVENT_OPTIONS } from '../../../screen/eventOptions';
-import { CREDENTIAL } from '../../../shared/credential';
 import { CUSTOM } from '../../../shared/environments';
 import { ALL_EVENTS, EVENT_TYPES, typesToRegister } from '../../../shared/events';
+import { toList } from '../../../shared/list';
 import { findUrlFault, isHttpUrl } from '../../../shared/publicUrl';
 import type { Webhook } from '../../../shared/webhooks';
 import type { Item } from '../../execution/item';
+
+const TYPES = EVENT_TYPES.map(({ type }) => type);
 
 export const url: INodeProperties = {
 	displayName: 'URL',
@@ -45,30 +47,36 @@ export const active: INodeProperties = {
 };
 
 /**
- * The names of the chosen events; an expression, or an AI agent, may give them as one text with commas.
+ * The names of the chosen events.
  *
- * @throws {NodeOperationError} where there is none, or one that MindPeeker does not know
+ * @throws {NodeOperationError} if the list is empty, or has an event that MindPeeker does not have
  */
 export function readEvents(item: Item, value: unknown): string[] {
-	const chosen = [value].flat().flatMap((entry) => String(entry ?? '').split(','));
-	const names = chosen.map((name) => name.trim()).filter((name) => name !== '');
+	const names = toList(value);
 	if (names.length === 0) throw item.refuse('No event is chosen', 'Choose at least one.');
-	const known = [ALL_EVENTS, ...EVENT_TYPES.map(({ type }) => type)];
-	const unknown = names.find((name) => !known.includes(name));
-	if (unknown === undefined) return typesToRegister(names);
+	const unknown = names.find((name) => !isKnown(name));
+	if (unknown === undefined) return typesToRegister(names.filter(isKnown));
 	throw item.refuse(
-		`MindPeeker has no event "${unknown}"`,
-		`Choose among ${known.slice(1).join(', ')}; * stands for all.`,
+		`MindPeeker has no event "${textOf(unknown)}"`,
+		`Choose among ${TYPES.join(', ')}; * stands for all.`,
 	);
 }
 
-/** @throws {NodeOperationError} where MindPeeker could not deliver there */
+function isKnown(name: unknown): name is string {
+	return name === ALL_EVENTS || TYPES.includes(name as string);
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** @throws {NodeOperationError} if MindPeeker could not deliver to it */
 export async function readUrl(item: Item): Promise<string> {
 	const text = item.text('url', 'URL');
 	if (!isHttpUrl(text)) {
 		throw item.refuse(`"${text}" is not an http or https URL`, 'Enter one, then try again.');
 	}
-	const { environment } = await item.context.getCredentials(CREDENTIAL, item.index);
+	const { environment } = await item.credential();
 	const fault = environment === CUSTOM ? undefined : findUrlFault(text);
 	if (!fault) return text;
 	throw item.refuse(

@@ -12,7 +12,8 @@ export const get: Operation = {
 	fields: [webhookLocator],
 	async run(item) {
 		const id = item.picked('webhook', 'webhook');
-		const found = (await item.connections.webhookList()).find((webhook) => webhook.id === id);
+		const webhooks = await (await item.account()).webhookList();
+		const found = webhooks.find((webhook) => webhook.id === id);
 		if (found) return shown(found);
 		throw item.refuse(`There is no webhook ${id}`, CHECK_ID);
 	},

@@ -1,10 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { EVENT_OPTIONS } from '../../../screen/eventOptions';
+import { toList } from '../../../shared/list';
 import type { Webhook } from '../../../shared/webhooks';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
 import { readEvents, shown } from './fields';
+
+const DEFAULT_LIMIT = 50;
 
 const fields: INodeProperties[] = [
 	{
@@ -65,24 +68,28 @@ export const getAll: Operation = {
 	description: 'Retrieve a list of webhooks',
 	fields,
 	async run(item) {
-		const isAll = item.flag(item.read('returnAll'), 'Return All');
-		const limit = isAll ? Infinity : Math.floor(item.number(item.read('limit'), 'Limit', 1));
-		const isAskedFor = filterOf(item);
+		const isAll = item.flag(item.optional('returnAll') ?? false, 'Return All');
+		const limit = isAll ? Infinity : readLimit(item);
+		const isMatch = filterOf(item);
+		const { webhooks } = await item.account();
 		const found: Webhook[] = [];
-		for await (const page of (await item.connections.webhooks()).pages()) {
-			found.push(...page.filter(isAskedFor));
+		for await (const page of webhooks.pages()) {
+			found.push(...page.filter(isMatch));
 			if (found.length >= limit) break;
 		}
 		return found.slice(0, limit).map(shown);
 	},
 };
 
+function readLimit(item: Item): number {
+	return Math.floor(item.number(item.optional('limit') ?? DEFAULT_LIMIT, 'Limit', 1));
+}
+
 function filterOf(item: Item): (webhook: Webhook) => boolean {
-	const { active: wanted, events, url } = item.collection('filters');
-	const active = wanted === undefined ? undefined : item.flag(wanted, 'Active');
-	const hasEvents = [events].flat().some((name) => name !== undefined && name !== '');
-	const types = hasEvents ? readEvents(item, events) : undefined;
-	const text = String(url ?? '').toLowerCase();
+	const filters = item.collection('filters', 'Filters');
+	const active = filters.active === undefined ? undefined : item.flag(filters.active, 'Active');
+	const types = toList(filters.events).length > 0 ? readEvents(item, filters.events) : undefined;
+	const text = String(filters.url ?? '').toLowerCase();
 	return (webhook) =>
 		(active === undefined || webhook.active === active) &&
 		(types === undefined || types.some((type) => webhook.events.includes(type))) &&

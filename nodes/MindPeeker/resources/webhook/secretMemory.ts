@@ -1,53 +1,72 @@
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
-import { scrypt } from 'node:crypto';
+import { createHmac, scrypt } from 'node:crypto';
 
 const REMEMBERED_WEBHOOKS = 1_000;
 const ENTRIES_PER_WEBHOOK = 2;
+const ENTRIES_PER_LOOK = 2;
 const OPTIONS: ICheckProcessedOptions = {
 	mode: 'entries',
-	// With room for one that is looked for, so that a look pushes nothing out.
-	maxEntries: REMEMBERED_WEBHOOKS * ENTRIES_PER_WEBHOOK + 1,
+	// With room for what a look records, so that it pushes nothing out.
+	maxEntries: REMEMBERED_WEBHOOKS * ENTRIES_PER_WEBHOOK + ENTRIES_PER_LOOK,
 };
 const DIGEST_BYTES = 32;
 
 /**
- * Remembers with which secret this node made a webhook: MindPeeker never tells. It is kept as a slow digest in n8n's
- * database, where values can be looked for and not read; static data would be written back as a whole when the
- * execution ends, over what a trigger of the same workflow has stored meanwhile.
+ * Remembers with which secret this node created a webhook of an account: MindPeeker never returns a secret. It is kept
+ * as a slow digest in n8n's database, where values can be looked for and not read. Static data would not do: n8n writes
+ * it back as a whole when the execution ends, over what a trigger of the same workflow has stored meanwhile.
  */
 export class SecretMemory {
-	constructor(private readonly helpers: IExecuteFunctions['helpers']) {}
+	/** @param account tells the account from others: two of them may have the same webhook ID */
+	constructor(
+		private readonly helpers: IExecuteFunctions['helpers'],
+		private readonly account: string,
+	) {}
 
-	/** Whether the node made this webhook with this secret. */
+	/** Whether the node created this webhook of the account with this secret. */
 	async knows(webhookId: string, secret: string): Promise<boolean> {
-		for (const entry of await entriesOf(webhookId, secret)) {
-			const { new: unknown } = await this.helpers.checkProcessedAndRecord([entry], 'node', OPTIONS);
-			if (unknown.length === 0) continue;
-			// n8n cannot look without recording.
-			await this.helpers.removeProcessed([entry], 'node', OPTIONS);
-			return false;
-		}
-		return true;
+		const digest = await digestOf(webhookId, secret);
+		// Release 0.1.0 did not distinguish accounts.
+		const entries = [this.entryOf(webhookId, digest), entryOf(webhookId, digest)];
+		const found = await this.lookFor(entries);
+		const confirmed = found.length > 0 ? await this.lookFor(found.map(confirmationOf)) : [];
+		return confirmed.length > 0;
 	}
 
 	async remember(webhookId: string, secret: string): Promise<void> {
-		const entries = await entriesOf(webhookId, secret);
+		const entry = this.entryOf(webhookId, await digestOf(webhookId, secret));
+		const entries = [entry, confirmationOf(entry)];
 		await this.helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
+	}
+
+	/** Which of the entries there are. */
+	private async lookFor(entries: string[]): Promise<string[]> {
+		const { new: unknown } = await this.helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
+		// n8n cannot look without recording.
+		if (unknown.length > 0) await this.helpers.removeProcessed(unknown, 'node', OPTIONS);
+		return entries.filter((entry) => !unknown.includes(entry));
+	}
+
+	private entryOf(webhookId: string, digest: Buffer): string {
+		return entryOf(webhookId, createHmac('sha256', digest).update(this.account).digest());
 	}
 }
 
-/** Two, for a look that was cut off before it had cleared up leaves one behind. */
-async function entriesOf(webhookId: string, secret: string): Promise<string[]> {
-	const entry = await entryOf(webhookId, secret);
-	return [entry, `${entry}:made`];
+function entryOf(webhookId: string, digest: Buffer): string {
+	return `${webhookId}:${digest.toString('hex')}`;
 }
 
-async function entryOf(webhookId: string, secret: string): Promise<string> {
+/** A second entry: a look that was interrupted before it had removed what it recorded leaves the first one only. */
+function confirmationOf(entry: string): string {
+	return `${entry}:made`;
+}
+
+async function digestOf(webhookId: string, secret: string): Promise<Buffer> {
 	return await new Promise((resolve, reject) => {
 		scrypt(secret, webhookId, DIGEST_BYTES, (error, digest) => {
 			/* istanbul ignore next: scrypt fails for parameters that it does not take, and these are fixed @preserve */
 			if (error) reject(error);
-			else resolve(`${webhookId}:${digest.toString('hex')}`);
+			else resolve(digest);
 		});
 	});
 }

@@ -32,12 +32,14 @@ export const sendTest: Operation = {
 	action: 'Send test event to webhook',
 	description: 'Let MindPeeker deliver a signed test event to a webhook',
 	fields,
+	writes: 'nonIdempotent',
 	async run(item) {
 		const id = item.picked('webhook', 'webhook');
 		const [type, ...others] = readEvents(item, item.text('eventType', 'Event')) as [string];
 		if (others.length > 0) throw item.refuse('A test event has one type', 'Choose one.');
 		const data = item.object('testData', 'Test Data');
 		const testData = Object.keys(data).length > 0 ? data : undefined;
-		return await (await item.connections.webhooks()).sendTest(id, type, testData);
+		const { webhooks } = await item.account();
+		return await webhooks.sendTest(id, type, testData);
 	},
 };

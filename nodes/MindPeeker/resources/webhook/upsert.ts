@@ -29,13 +29,14 @@ export const upsert: Operation = {
 		),
 	],
 	isOneAtATime: true,
+	writes: 'idempotent',
 	async run(item) {
 		const { current: secret } = await readSecrets(item);
 		const url = await readUrl(item);
 		const desired: Desired = { url, events: readEvents(item, item.read('events')), secret };
-		if (secret !== undefined) (await item.connections.api()).conceal(secret);
-		const webhooks = await item.connections.webhooks();
-		const memory = new SecretMemory(item.context.helpers);
+		const { id: account, api, webhooks } = await item.account();
+		if (secret !== undefined) api.conceal(secret);
+		const memory = new SecretMemory(item.context.helpers, account);
 		const before = await webhooks.list();
 		const steps = await stepsTo(desired, before, memory, item);
 		const madeId = await carryOut(steps, desired, { api: webhooks, listed: before }, memory, item);
