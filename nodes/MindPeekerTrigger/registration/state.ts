@@ -48,10 +48,14 @@ export function generatedSecrets(state: RegistrationState, now: number): string[
 }
 
 /** What is kept of a webhook that was made: its secret in clear only where the node has no other way to know it. */
-export function registrationOf({ webhookId, secret }: Made, desired: Desired): Registration {
+export function registrationOf(
+	{ webhookId, secret }: Made,
+	desired: Desired,
+	digest = digestOf,
+): Registration {
 	return desired.secret === undefined
 		? { webhookId, generatedSecret: secret }
-		: { webhookId, secretDigest: digestOf(secret) };
+		: { webhookId, secretDigest: digest(secret) };
 }
 
 /** What n8n keeps for the node in this workflow. */
@@ -77,11 +81,12 @@ export function knownRegistration(context: IHookFunctions): Registration | undef
 export function ownOf(
 	registration: Registration | undefined,
 	{ secret }: Desired,
+	isDigest = isDigestOf,
 ): Own | undefined {
 	if (!registration) return undefined;
 	const { webhookId, generatedSecret, secretDigest = '' } = registration;
 	const isInForce =
-		secret === undefined ? generatedSecret !== undefined : isDigestOf(secretDigest, secret);
+		secret === undefined ? generatedSecret !== undefined : isDigest(secretDigest, secret);
 	return { webhookId, isInForce };
 }
 
