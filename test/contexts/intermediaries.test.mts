@@ -92,8 +92,8 @@ describe('what stands in front of MindPeeker', () => {
 		],
 		[
 			'a rate limit',
-			html(429, 'Slow'),
-			/the rate limit of a gateway .* \(429, page "Slow"\)\. Wait/,
+			html(429, 'Slow', { 'retry-after': '90' }),
+			/the rate limit of a gateway .* \(429, page "Slow"\)\. Wait 90 seconds/,
 		],
 		[
 			'a gateway',

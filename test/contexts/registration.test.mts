@@ -568,7 +568,7 @@ describe("n8n's log says", () => {
 		await host.publish();
 		const { id } = only();
 		await host.unpublish();
-		expect(last()).toBe(`${start}removed webhook ${id}`);
+		expect(last()).toBe(`${start}removed ${id}`);
 		await host.unpublish();
 		expect(last()).toBe(`${start}removed no webhook: this node has registered none`);
 		await host.publish();

@@ -42,7 +42,7 @@ async function removeOwn(context: IHookFunctions, registration: Registration): P
 	else if (warnIfLeft(context, registration, listed, account)) return;
 
 	retireRegistration(stateOf(context), Date.now());
-	tell(context, own ? `removed webhook ${webhookId}` : `webhook ${webhookId} was removed before`);
+	tell(context, own ? `removed ${webhookId}` : `webhook ${webhookId} was removed before`);
 	const others = listed.filter((webhook) => webhook !== own && isHere(webhook));
 	if (others.length === 0) return;
 	const ids = others.map(({ id }) => id).join(', ');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { register } from '../../support/api.mts';
 import { store } from '../harness/executionsOf.mts';
 import {
 	calls,
@@ -169,7 +170,7 @@ describe('Create or Update', () => {
 	});
 
 	it('looks at no more than a hundred of those that somebody else made, and replaces all', async () => {
-		for (let count = 0; count < 120; count++) await existing();
+		for (let count = 0; count < 120; count++) await register(simulator, url, events);
 		expect(await upsert()).toMatchObject({ change: 'replaced' });
 		expect(store.calls).toBe(100 + 1);
 		expect(simulator.webhooks()).toHaveLength(1);
