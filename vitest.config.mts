@@ -21,7 +21,7 @@ const project = (name: string, include: string, options: object = {}, host = own
 
 /** What n8n itself has a part in; all other tests of the contexts are about decisions of the nodes. */
 const WITH_N8N =
-	'test/contexts/{host,acknowledge,connection,durableRecord,hostileService,intermediaries,overdue,reception,registration,node/{event,execution,operations}}.test.mts';
+	'test/contexts/{host,acknowledge,connection,durableRecord,hostileService,intermediaries,overdue,reception,registration,node/{beforeItems,credentialOfItem,event,execution,operations,retryOnFail,tool}}.test.mts';
 const inContexts = (n8nCore: string | undefined, setUp: string[] = []) => ({
 	setupFiles: ['test/contexts/harness/userFolder.mts'],
 	globalSetup: setUp,

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CREDENTIAL, setStage, type Stage } from '../../stage/stage.mts';
+import { startSimulator } from '../../simulator/index.mts';
 import { outputOf, type WorkflowImport, type WorkflowNode } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { register } from '../support/api.mts';
@@ -42,25 +43,47 @@ const action = (name: string, operation: string, parameters: IDataObject = {}): 
 	},
 });
 
+/** Makes an item of each of those that the workflow is started with. */
+const split: WorkflowNode = {
+	name: 'Split',
+	type: 'n8n-nodes-base.splitOut',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: { fieldToSplitOut: 'body.items', options: {} },
+};
+
 /** One node behind the other. */
 function chain(id: string, nodes: WorkflowNode[]): WorkflowImport {
 	const connections = nodes.slice(1).map(({ name }, index) => {
 		const next = { node: name, type: 'main', index: 0 };
 		return [nodes[index]!.name, { main: [[next]] }] as const;
 	});
-	return { id, name: id, nodes, connections: Object.fromEntries(connections) };
+	const settings = { executionOrder: 'v1' };
+	return { id, name: id, nodes, connections: Object.fromEntries(connections), settings };
 }
 
-/** Publishes a workflow, starts it once, and gives what each node put out. */
-async function run(workflow: WorkflowImport) {
+/** Publishes a workflow, starts it once, and returns its execution, and what each node put out. */
+async function runToEnd(workflow: WorkflowImport, items: IDataObject[] = []) {
 	const id = workflow.id!;
 	await stage.n8n.workflows.import(workflow);
 	await stage.n8n.workflows.publish(id);
-	await fetch(`${stage.n8n.url}/webhook/${id}`, { method: 'POST' });
+	await fetch(`${stage.n8n.url}/webhook/${id}`, {
+		method: 'POST',
+		headers: { 'Content-Type': 'application/json' },
+		body: JSON.stringify({ items }),
+	});
 	const [ended] = await stage.n8n.executions.waitFor({ workflowId: id, count: 1, ...TIMEOUT });
 	const execution = await stage.n8n.executions.get(ended!.id);
+	const outputs = (name: string, output = 0) =>
+		outputOf(execution, name, output).map(({ json }) => json);
+	return { execution, outputs };
+}
+
+/** The same for a workflow that succeeds. */
+async function run(...call: Parameters<typeof runToEnd>) {
+	const { execution, outputs } = await runToEnd(...call);
 	expect(execution.data.resultData.error?.message).toBeUndefined();
-	return (name: string, output = 0) => outputOf(execution, name, output).map(({ json }) => json);
+	return outputs;
 }
 
 describe('in a real n8n', () => {
@@ -204,24 +227,140 @@ describe('in a real n8n', () => {
 	});
 });
 
-describe('as a tool of an AI agent', () => {
-	const model = new ChatModel();
-	beforeAll(async () => await model.start());
-	afterAll(async () => await model.stop());
+describe('with Retry On Fail in a real n8n', () => {
+	const create = {
+		...action('Create', 'session.create', {
+			sessionType: 'dowsing',
+			target: '={{ $json.target }}',
+		}),
+		retryOnFail: true,
+		maxTries: 3,
+		waitBetweenTries: 100,
+	};
+	const targets = (prefix: string) =>
+		['', '1', '2'].map((number) => ({ target: number && `${prefix} ${number}` }));
+	const created = (prefix: string) =>
+		stage.simulator
+			.requests()
+			.map(({ body }) => String((body as IDataObject | undefined)?.target))
+			.filter((target) => target.startsWith(prefix));
 
-	it('it says what it does, and lists webhooks', async () => {
-		const [openAi] = await stage.n8n.credentials.import({
-			name: 'A model',
+	it.each([
+		['the last', (all: IDataObject[]) => [...all].reverse()],
+		['the first', (all: IDataObject[]) => all],
+	])('no session is created twice where %s item fails', async (name, order) => {
+		const id = `retry-${name.replace(' ', '-')}`;
+		const items = order(targets(id));
+		const { execution } = await runToEnd(chain(id, [start(id), split, create]), items);
+		expect(execution.data.resultData.error?.message).toMatch(/^Target is empty \[item \d\]/);
+		expect(created(id).sort()).toEqual([`${id} 1`, `${id} 2`]);
+	});
+
+	it('no session is created twice with an error output, and all that are created go on', async () => {
+		const id = 'retry-output';
+		const node = { ...create, onError: 'continueErrorOutput' as const };
+		const outputs = await run(chain(id, [start(id), split, node]), targets(id));
+		expect(created(id).sort()).toEqual([`${id} 1`, `${id} 2`]);
+		expect(outputs('Create').map((session) => session.session_id)).toHaveLength(2);
+		expect(outputs('Create', 1)).toMatchObject([{ error: 'Target is empty [item 0]', target: '' }]);
+	});
+
+	it('no session is created twice where the answer was lost', async () => {
+		const id = 'retry-lost';
+		const path = '/sessions';
+		stage.simulator.faults.add({ on: 'api', kind: 'lost-answer', path, method: 'POST' });
+		const items = [{ target: id }];
+		const { execution } = await runToEnd(chain(id, [start(id), split, create]), items);
+		expect(execution.data.resultData.error?.message).toMatch(/could not be reached/);
+		expect(created(id)).toEqual([id]);
+	});
+
+	it('a loop creates again', async () => {
+		const id = 'retry-loop';
+		const loop: WorkflowNode = {
+			name: 'Loop',
+			type: 'n8n-nodes-base.splitInBatches',
+			typeVersion: 3,
+			position: [0, 0],
+			parameters: { batchSize: 1, options: {} },
+		};
+		const same = { ...create, parameters: { ...create.parameters, target: id } };
+		const { connections, ...workflow } = chain(id, [start(id), split, loop]);
+		const outputs = await run(
+			{
+				...workflow,
+				nodes: [...workflow.nodes, same],
+				connections: {
+					...connections,
+					Loop: { main: [[], [{ node: 'Create', type: 'main', index: 0 }]] },
+					Create: { main: [[{ node: 'Loop', type: 'main', index: 0 }]] },
+				},
+			},
+			[{ round: 1 }, { round: 2 }, { round: 3 }],
+		);
+		expect(outputs('Loop')).toHaveLength(3);
+		expect(created(id)).toHaveLength(3);
+	});
+});
+
+it('a failure before the first item leaves by the error output, for each item', async () => {
+	const get = action('Get', 'account.get', {
+		options: { batching: { batch: { batchSize: '={{ "x" }}' } } },
+	});
+	const id = 'before-items';
+	const node = { ...get, onError: 'continueErrorOutput' as const };
+	const outputs = await run(chain(id, [start(id), split, node]), [{ name: 'a' }, { name: 'b' }]);
+	expect(outputs('Get')).toEqual([]);
+	expect(outputs('Get', 1)).toEqual([
+		{ name: 'a', error: 'Items per Batch is not a number [item 0]' },
+		{ name: 'b', error: 'Items per Batch is not a number [item 1]' },
+	]);
+});
+
+it('each item uses the API key and the base URL that it has', async () => {
+	const another = await startSimulator({ apiKeys: ['another-key'] });
+	const data = { environment: 'custom', apiKey: '={{ $json.key }}', baseUrl: '={{ $json.url }}' };
+	const credential = { name: 'Of each item', type: 'mindPeekerApi', data };
+	const [credentialId] = await stage.n8n.credentials.import(credential);
+	const credentials = { mindPeekerApi: { id: credentialId!, name: credential.name } };
+	const parameters = { sessionType: 'dowsing', target: '={{ $json.name }}' };
+	const node = { ...action('Create', 'session.create', parameters), credentials };
+	const items = [stage.simulator, another].map(({ apiKey, baseUrl }, index) => ({
+		name: `tenant ${index}`,
+		key: apiKey,
+		url: baseUrl,
+	}));
+	const id = 'tenants';
+	const outputs = await run(chain(id, [start(id), split, node]), items);
+	expect(outputs('Create')).toHaveLength(2);
+	expect(another.requests()).toMatchObject([{ body: { target: 'tenant 1' }, status: 201 }]);
+	await another.close();
+});
+
+// With the first, n8n runs the tool inside the agent; with the second, as a node of its own.
+describe.each([2, 3])('as a tool of an AI agent of version %d', (typeVersion) => {
+	const model = new ChatModel();
+	let openAi: string;
+	beforeAll(async () => {
+		await model.start();
+		const [id] = await stage.n8n.credentials.import({
+			name: `A model ${typeVersion}`,
 			type: 'openAiApi',
 			data: { apiKey: 'none', url: model.url },
 		});
-		await register(stage.simulator, HOOK, ['session.completed']);
+		openAi = id!;
+	});
+	afterAll(async () => await model.stop());
+
+	/** A workflow whose agent has this tool. */
+	function withAgent(name: string, tool: WorkflowNode): WorkflowImport {
+		const id = `${name}-${typeVersion}`;
 		const agent: WorkflowNode = {
 			name: 'Agent',
 			type: '@n8n/n8n-nodes-langchain.agent',
-			typeVersion: 2,
+			typeVersion,
 			position: [0, 0],
-			parameters: { promptType: 'define', text: 'Which webhooks are there?', options: {} },
+			parameters: { promptType: 'define', text: 'Do it', options: {} },
 		};
 		const chat: WorkflowNode = {
 			name: 'Model',
@@ -229,26 +368,78 @@ describe('as a tool of an AI agent', () => {
 			typeVersion: 1.2,
 			position: [0, 0],
 			parameters: { model: { __rl: true, mode: 'id', value: 'any' }, options: {} },
-			credentials: { openAiApi: { id: openAi!, name: 'A model' } },
+			credentials: { openAiApi: { id: openAi, name: `A model ${typeVersion}` } },
 		};
-		const tool = {
-			...action('MindPeeker', 'webhook.getAll', { returnAll: true }),
-			type: 'n8n-nodes-mindpeeker.mindPeekerTool',
-		};
-		const { connections, ...workflow } = chain('agent', [start('agent'), agent]);
-		const outputs = await run({
+		const { connections, ...workflow } = chain(id, [start(id), agent]);
+		return {
 			...workflow,
-			nodes: [...workflow.nodes, chat, tool],
+			nodes: [...workflow.nodes, chat, { ...tool, type: 'n8n-nodes-mindpeeker.mindPeekerTool' }],
 			connections: {
 				...connections,
 				Model: { ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]] },
-				MindPeeker: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+				[tool.name]: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
 			},
-		});
+		};
+	}
+	const create = {
+		...action('Create', 'session.create', {
+			sessionType: 'dowsing',
+			target: '={{ $fromAI("target", "", "string") }}',
+		}),
+		retryOnFail: true,
+		maxTries: 3,
+		waitBetweenTries: 100,
+	};
+	const created = (target: string) =>
+		stage.simulator
+			.requests()
+			.filter(({ body }) => (body as IDataObject | undefined)?.target === target);
+
+	it('it says what it does, and lists webhooks', async () => {
+		await register(stage.simulator, HOOK, ['session.completed']);
+		model.calls = [{}];
+		model.answers = [];
+		const tool = action('MindPeeker', 'webhook.getAll', { returnAll: true });
+		const outputs = await run(withAgent('agent', tool));
 		expect(model.tools).toMatchObject([
 			{ name: 'MindPeeker', description: 'Get many webhooks in MindPeeker' },
 		]);
 		expect(JSON.stringify(model.answers)).toContain(HOOK);
 		expect(outputs('Agent')).toMatchObject([{ output: 'Done' }]);
+	});
+
+	// An agent of version 2 is given an empty text where a tool throws, whatever the tool.
+	const onErrors =
+		typeVersion === 2 ? ['continueRegularOutput'] : ['continueRegularOutput', undefined];
+	it.each(onErrors)(
+		'it tells the agent how to correct its call, with On Error %s',
+		async (onError) => {
+			model.calls = [{ target: ' ' }];
+			model.answers = [];
+			const tool = { ...create, retryOnFail: false, onError: onError as 'continueRegularOutput' };
+			await runToEnd(withAgent(`advice-${onError}`, tool));
+			expect(JSON.stringify(model.answers)).toMatch(
+				/Target is empty\. Enter one, then try again\./,
+			);
+		},
+	);
+
+	it('with Retry On Fail, two calls with the same arguments are both done', async () => {
+		const target = `twice ${typeVersion}`;
+		model.calls = [{ target }, { target }];
+		await run(withAgent('twice', create));
+		expect(created(target)).toHaveLength(2);
+	});
+
+	it('with Retry On Fail, a call whose answer was lost is not repeated', async () => {
+		const target = `lost ${typeVersion}`;
+		const path = '/sessions';
+		stage.simulator.faults.add({ on: 'api', kind: 'lost-answer', path, method: 'POST' });
+		model.calls = [{ target }];
+		model.answers = [];
+		await runToEnd(withAgent('lost', create));
+		expect(created(target)).toHaveLength(1);
+		if (typeVersion === 2) return;
+		expect(JSON.stringify(model.answers)).toMatch(/look in MindPeeker before you try again/);
 	});
 });

@@ -29,10 +29,13 @@ function withTwoOutputs(id: string, parameters: Record<string, unknown>): Workfl
 }
 
 describe('the trigger in a real n8n', () => {
-	it('gives each event, simplified, to the output of its type, and holds the others back', async () => {
-		const id = 'outputs';
+	it.each<[string, unknown]>([
+		['outputs', ['session.completed', 'analysis.completed']],
+		['outputs-text', `={{ '["session.completed", "analysis.completed"]' }}`],
+		['outputs-lines', 'session.completed;\nanalysis.completed'],
+	])('gives each event, simplified, to the output of its type: %s', async (id, events) => {
 		const workflow = withTwoOutputs(id, {
-			events: ['session.completed', 'analysis.completed'],
+			events,
 			output: 'perEvent',
 			options: { simplify: true, minimumConfidence: 0.5 },
 		});
@@ -60,5 +63,6 @@ describe('the trigger in a real n8n', () => {
 			[[['session.completed', 0.9]], []],
 			[[], [['analysis.completed', 0.8]]],
 		]);
+		await stage.n8n.workflows.unpublish(id);
 	});
 });

@@ -10,12 +10,14 @@ interface Message {
 	content: unknown;
 }
 
-/** A chat model that calls the first tool it is offered, once, and then says that it is done. */
+/** A chat model that calls the first tool it is offered, and then says that it is done. */
 export class ChatModel extends LocalServer {
+	/** The arguments of each call of the tool. */
+	calls: object[] = [{}];
 	/** What it was offered. */
 	tools: Tool['function'][] = [];
 	/** What the tool answered. */
-	readonly answers: unknown[] = [];
+	answers: unknown[] = [];
 
 	protected app(): Express {
 		const app = express().use(express.json({ limit: '10mb' }));
@@ -42,7 +44,7 @@ export class ChatModel extends LocalServer {
 					{
 						index: 0,
 						finish_reason: isDone ? 'stop' : 'tool_calls',
-						message: isDone ? { role: 'assistant', content: 'Done' } : this.callOfFirstTool(),
+						message: isDone ? { role: 'assistant', content: 'Done' } : this.callsOfFirstTool(),
 					},
 				],
 				usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
@@ -55,9 +57,12 @@ export class ChatModel extends LocalServer {
 		return `${this.origin}/v1`;
 	}
 
-	private callOfFirstTool() {
-		const call = { name: this.tools[0]?.name, arguments: '{}' };
-		const toolCalls = [{ id: 'call_1', type: 'function', function: call }];
+	private callsOfFirstTool() {
+		const toolCalls = this.calls.map((values, index) => ({
+			id: `call_${index}`,
+			type: 'function',
+			function: { name: this.tools[0]?.name, arguments: JSON.stringify(values) },
+		}));
 		return { role: 'assistant', content: null, tool_calls: toolCalls };
 	}
 }

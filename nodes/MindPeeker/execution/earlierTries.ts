@@ -28,6 +28,7 @@ export class EarlierTries {
 	private constructor(
 		private readonly ownerOf: (index: number) => object,
 		private readonly run: string,
+		private readonly isOfTool = false,
 	) {}
 
 	/** Those of the run that this context is for; undefined if n8n does not repeat it. */
@@ -37,7 +38,7 @@ export class EarlierTries {
 		if (isTool({ type })) {
 			// The run index does not tell an agent's calls apart: each try may get another, and two calls the same one.
 			const items = context.getInputData();
-			return new EarlierTries((index) => (items[index] as INodeExecutionData).json, name);
+			return new EarlierTries((index) => (items[index] as INodeExecutionData).json, name, true);
 		}
 		// One per execution. Without it, n8n runs a node on its own, and never again.
 		const signal = cancelSignalOf(context);
@@ -47,6 +48,11 @@ export class EarlierTries {
 
 	get(index: number): EarlierTry | undefined {
 		return remembered.get(this.ownerOf(index))?.get(`${index} ${this.run}`);
+	}
+
+	/** A tool has one item, and n8n repeats its call only after a failure: the same item again is another call. */
+	setDone(index: number, result: OperationResult): void {
+		if (!this.isOfTool) this.set(index, { result });
 	}
 
 	set(index: number, earlierTry: EarlierTry): void {

@@ -76,7 +76,7 @@ async function runOnce(
 		if (earlierTry) tries.set(item.index, earlierTry);
 		throw error;
 	});
-	tries.set(item.index, { result: done });
+	tries.setDone(item.index, done);
 	return done;
 }
 

@@ -71,7 +71,8 @@ export function noSecret(item: Item): NodeOperationError {
 }
 
 function optional(item: Item, secret: unknown, title: string): string | undefined {
-	if (secret === undefined || secret === '') return undefined;
+	// An expression may return null.
+	if ((secret ?? '') === '') return undefined;
 	return checked(item, secret, `${title} in the MindPeeker credential`);
 }
 

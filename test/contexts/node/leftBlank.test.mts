@@ -77,6 +77,18 @@ describe('a field that may be left out is left out where it is blank:', () => {
 		}
 	});
 
+	it('the signing secrets of the credential', async () => {
+		host.credential = { signingSecret: HERE, previousSigningSecret: HERE };
+		host.onError = 'continueRegularOutput';
+		const parameters = { ...WEBHOOK, secretSource: 'credential' };
+		for (const operation of ['webhook.create', 'webhook.upsert']) {
+			const output = await host.json(operation, parameters, itemsWith([undefined, null, '']));
+			expect(output).toHaveLength(3);
+			for (const { error } of output)
+				expect(error).toMatch(/no Signing Secret|no secret to create/);
+		}
+	});
+
 	it('the data of a test event', async () => {
 		const webhook = byId(await existing());
 		const parameters = { webhook, eventType: 'session.failed', testData: HERE };

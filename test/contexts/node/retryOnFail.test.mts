@@ -285,9 +285,10 @@ describe('as a tool of an AI agent', () => {
 		['the same run index, as in older n8n', 0],
 		['the next run index', 1],
 	])('two calls with the same arguments create twice, with %s', async (_, next) => {
-		await host.run('session.create', SESSION, itemsWith(['one']));
+		const items = itemsWith(['one']);
+		await host.run('session.create', SESSION, items);
 		host.runIndex = next;
-		await host.run('session.create', SESSION, itemsWith(['one']));
+		await host.run('session.create', SESSION, items);
 		expect(sent()).toHaveLength(2);
 	});
 
