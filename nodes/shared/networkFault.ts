@@ -10,7 +10,7 @@ const LOOPBACK = ['127.0.0.0/8', '0.0.0.0/32', '::/127'].map(
 const CONTAINER_HOST = 'host.docker.internal';
 
 /** An error code, such as `EPROTO` or `ERR_SSL_BAD_RECORD`. */
-const CODE = /\bE[A-Z]{3,}\d*\b|\b[A-Z][A-Z\d]*(_[A-Z\d]+)+\b/;
+const CODE = /\bE[A-Z]{3,}\b|\b[A-Z][A-Z\d]*(_[A-Z\d]+)+\b/;
 const OPENSSL_REASON = /:SSL routines:[^:]*:([^:]+)/;
 /** How Node.js says that a connection failed before anything was sent. */
 const CONNECTING = /\bconnect E[A-Z]+\b/;
@@ -64,7 +64,8 @@ function adviceFor(known: NetworkCause | undefined, hostname: string, isHttp: bo
 	if (hostname === CONTAINER_HOST && known.pattern.test('ENOTFOUND')) {
 		return `With Docker on Linux, start the container with --add-host=${CONTAINER_HOST}:host-gateway.`;
 	}
-	return [known.advice, ...(isHttp && known.adviceForHttp ? [known.adviceForHttp] : [])].join(' ');
+	const more = isHttp ? known.adviceForHttp : undefined;
+	return more === undefined ? known.advice : `${known.advice} ${more}`;
 }
 
 function isLoopback(hostname: string): boolean {

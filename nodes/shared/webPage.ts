@@ -57,7 +57,7 @@ function titleOf(page: string): string {
 
 function decode(text: string): string {
 	return text.replace(/&(#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,6});/gi, (entity, found: string) => {
-		const [, hexadecimal, decimal] = /^#(?:x(.+)|(.+))/i.exec(found) ?? [];
+		const [, hexadecimal, decimal] = /#(?:x(.+)|(.+))/i.exec(found) ?? [];
 		if (hexadecimal) return String.fromCodePoint(parseInt(hexadecimal, 16));
 		return decimal ? String.fromCodePoint(Number(decimal)) : (ENTITIES[found] ?? entity);
 	});

@@ -96,6 +96,9 @@ describe('a refusal', () => {
 		['bearer', undefined],
 		['ApiKey', undefined],
 		['X-API-Key', undefined],
+		['NotBearer', 'NotBearer'],
+		['Api-Keyed', 'Api-Keyed'],
+		['"Basic', undefined],
 		['', undefined],
 		['"', undefined],
 	])('that asks for the log-in %j is from the API unless it wants another one', (asked, logIn) => {
