@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { causeOf } from '../../nodes/shared/errorCause.ts';
+import { summarizeError } from '../../nodes/shared/summarizeError.ts';
 
 const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
 
@@ -31,7 +31,7 @@ describe('the cause of an error', () => {
 		['nothing of what is no error', 'text', ''],
 		['nothing of nothing', undefined, ''],
 	])('is %s', (_, thrown, cause) => {
-		expect(causeOf(thrown)).toBe(cause);
+		expect(summarizeError(thrown)).toBe(cause);
 	});
 
 	it('is searched no deeper than five errors', () => {
@@ -39,12 +39,12 @@ describe('the cause of an error', () => {
 			(cause, depth) => error(`e${depth}`, { cause }),
 			undefined,
 		);
-		expect(causeOf(deep)).toBe('e2 e3 e4 e5');
+		expect(summarizeError(deep)).toBe('e2 e3 e4 e5');
 	});
 
 	it('is found where errors cause each other', () => {
 		const one = error('one');
 		Object.assign(one, { cause: error('other', { cause: one }) });
-		expect(causeOf(one)).toBe('other one');
+		expect(summarizeError(one)).toBe('other one');
 	});
 });
