@@ -40,20 +40,20 @@ export async function readAnswerBody(
 		for await (const chunk of stream) {
 			bytes += chunk.length;
 			chunks.push(chunk);
-			if (bytes > maxBytes) return tooLarge(Buffer.concat(chunks).toString(), maxBytes);
+			if (bytes > maxBytes) return refuseTooLarge(Buffer.concat(chunks).toString(), maxBytes);
 		}
-		return valueOf(Buffer.concat(chunks).toString());
+		return parseBody(Buffer.concat(chunks).toString());
 	} finally {
 		signal.removeEventListener('abort', stop);
 	}
 }
 
-function tooLarge(start: string, maxBytes: number): AnswerBody {
+function refuseTooLarge(start: string, maxBytes: number): AnswerBody {
 	if (isMarkup(start)) return { text: start };
 	return { flaw: `its answer is larger than ${maxBytes / MIB} MiB` };
 }
 
-function valueOf(text: string): AnswerBody {
+function parseBody(text: string): AnswerBody {
 	if (text.trim() === '') return { body: '' };
 	try {
 		const body = JSON.parse(text) as JsonValue;

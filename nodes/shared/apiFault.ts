@@ -1,4 +1,4 @@
-import { CHECK_URL, hostOf, type FaultText } from './faultText';
+import { CHECK_URL, formatHost, type FaultText } from './faultText';
 import { CHECK_URL_AND_FIREWALL } from './intermediary';
 import { describeUnreachable } from './networkFault';
 import { describeRefusal } from './refusalText';
@@ -56,8 +56,8 @@ export interface Refusal {
 
 /** Something between n8n and MindPeeker that answers by itself: a firewall, a proxy, a gateway, another web server. */
 export interface Intermediary extends Partial<WebPage> {
-	/** The scheme of the log-in that it asks for, such as `Basic`. */
-	readonly logIn?: string;
+	/** The scheme of the login that it asks for, such as `Basic`. */
+	readonly login?: string;
 	/** What it calls itself. */
 	readonly server?: string;
 }
@@ -84,7 +84,7 @@ export function describeFault(fault: ApiFault, origin: string): FaultText {
 			return describeUnreachable(fault, origin);
 		case 'unintelligible':
 			return {
-				message: `What answered at ${hostOf(origin)} is not MindPeeker's API (${fault.detail}).`,
+				message: `What answered at ${formatHost(origin)} is not MindPeeker's API (${fault.detail}).`,
 				advice: fault.adviceIfDone ?? (fault.intermediary ? CHECK_URL_AND_FIREWALL : CHECK_URL),
 			};
 		case 'refused':

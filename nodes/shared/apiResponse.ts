@@ -1,7 +1,7 @@
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
 import type { Intermediary, Redirect, Refusal } from './apiFault';
-import { detailsOf, isRedirect } from './intermediary';
+import { formatDetails, isRedirect } from './intermediary';
 import { isObject } from './isObject';
 import type { Answer } from './transport';
 import { isMarkup, readWebPage } from './webPage';
@@ -26,7 +26,7 @@ export function readSuccess(
 	if ('flaw' in content) return { detail: content.flaw };
 	if (method !== 'GET' && !isMarkup(content.text)) return { body: content.text };
 	const intermediary = findIntermediary(answer, redact);
-	return { detail: detailsOf({ status, intermediary }), intermediary };
+	return { detail: formatDetails({ status, intermediary }), intermediary };
 }
 
 /**
@@ -36,48 +36,48 @@ export function readSuccess(
  */
 export function readRefusal(answer: Answer, url: string, redact: Redact): ReadRefusal {
 	const { status, headers, content } = answer;
-	const base = { status, retryAfter: textIn(headers, 'retry-after') };
-	if (isRedirect(status)) return { ...base, redirect: redirectOf(headers, url, redact) };
+	const base = { status, retryAfter: readHeader(headers, 'retry-after') };
+	if (isRedirect(status)) return { ...base, redirect: readRedirect(headers, url, redact) };
 	const intermediary = findIntermediary(answer, redact);
 	if (intermediary) return { ...base, intermediary };
 	const body = 'body' in content && isObject(content.body) ? content.body : {};
 	const { code, param } = isObject(body.error) ? body.error : {};
 	return {
 		...base,
-		serviceText: redacted(serviceTextOf(body), redact),
-		code: redacted(code, redact),
-		param: redacted(param, redact),
+		serviceText: redactText(findServiceText(body), redact),
+		code: redactText(code, redact),
+		param: redactText(param, redact),
 		isUnclear: !isObject(body.error),
 	};
 }
 
 /**
  * What answered in place of the API, which documents JSON and nothing else. An empty response may have come from the
- * API, unless it asks for another log-in than an API key.
+ * API, unless it asks for another login than an API key.
  */
 function findIntermediary(
 	{ status, headers, content }: Answer,
 	redact: Redact,
 ): Intermediary | undefined {
-	const logIn = status === 401 ? logInOf(headers) : undefined;
-	const known = { logIn, server: redacted(headers.server, redact) };
+	const login = status === 401 ? findLoginScheme(headers) : undefined;
+	const known = { login, server: redactText(headers.server, redact) };
 	if ('text' in content) {
 		const page = readWebPage(redact(content.text));
 		// Again, since a page may write a secret in entities.
 		return { ...known, ...page, title: redact(page.title) };
 	}
 	const isSilent = 'body' in content && !isObject(content.body);
-	return isSilent && logIn !== undefined ? known : undefined;
+	return isSilent && login !== undefined ? known : undefined;
 }
 
-/** The scheme of a log-in that takes no API key, such as `Basic`. */
-function logInOf(headers: IDataObject): string | undefined {
-	const [scheme] = /^[a-z-]+/i.exec(textIn(headers, 'www-authenticate') ?? '') ?? [];
+/** The scheme of a login that takes no API key, such as `Basic`. */
+function findLoginScheme(headers: IDataObject): string | undefined {
+	const [scheme] = /^[a-z-]+/i.exec(readHeader(headers, 'www-authenticate') ?? '') ?? [];
 	return scheme === undefined || /^(bearer|.*api-?key)$/i.test(scheme) ? undefined : scheme;
 }
 
-function redirectOf(headers: IDataObject, url: string, redact: Redact): Redirect | undefined {
-	const location = textIn(headers, 'location');
+function readRedirect(headers: IDataObject, url: string, redact: Redact): Redirect | undefined {
+	const location = readHeader(headers, 'location');
 	if (location === undefined || !URL.canParse(location, url)) return undefined;
 	const [from, to] = [new URL(url), new URL(location, url)];
 	if (to.host === '') return undefined;
@@ -85,7 +85,7 @@ function redirectOf(headers: IDataObject, url: string, redact: Redact): Redirect
 	return { host: redact(to.host), isToHttps: isToHttps && from.hostname === to.hostname };
 }
 
-function serviceTextOf({ error, message, ...others }: IDataObject): unknown {
+function findServiceText({ error, message, ...others }: IDataObject): unknown {
 	const [first] = [others.errors].flat();
 	return [
 		isObject(error) ? error.message : error,
@@ -97,12 +97,12 @@ function serviceTextOf({ error, message, ...others }: IDataObject): unknown {
 	].find(isText);
 }
 
-function textIn(headers: IDataObject, name: string): string | undefined {
+function readHeader(headers: IDataObject, name: string): string | undefined {
 	const value = headers[name];
 	return isText(value) ? value : undefined;
 }
 
-function redacted(text: unknown, redact: Redact): string | undefined {
+function redactText(text: unknown, redact: Redact): string | undefined {
 	return isText(text) ? redact(text) : undefined;
 }
 

@@ -29,7 +29,7 @@ export const CERTIFICATE_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern:
 			/\b(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_UNTRUSTED|INVALID_CA)\b/,
-		what: 'its certificate comes from an authority that n8n does not trust',
+		what: 'its certificate was issued by an authority that n8n does not trust',
 		advice:
 			'Save the CA certificate of the server, or of the firewall that inspects HTTPS, as a PEM file. Set NODE_EXTRA_CA_CERTS to its path in the environment of n8n, then restart n8n.',
 	},

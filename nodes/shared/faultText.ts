@@ -22,7 +22,7 @@ export const CHECK_PROXY =
 const MAX_QUOTED = 100;
 
 /** @param origin scheme and host, such as `http://127.0.0.1:4010` */
-export function hostOf(origin: string): string {
+export function formatHost(origin: string): string {
 	return withId(origin.replace(/^https?:\/\//, ''));
 }
 
@@ -31,7 +31,7 @@ export function isPlainHttp(origin: string): boolean {
 }
 
 /** A text from outside as a part of a sentence: one line, not long, and without words by which n8n acts. */
-export function excerpt(text: string): string {
+export function toExcerpt(text: string): string {
 	const line = inOneLine(text);
 	if (line.length <= MAX_QUOTED) return presentable(line);
 	// Half a character may be at the end, which is removed with the rest.
@@ -39,7 +39,7 @@ export function excerpt(text: string): string {
 }
 
 /** @param retryAfter the header, of which only seconds are shown */
-export function waitAdvice(retryAfter = ''): string {
+export function adviseToWait(retryAfter = ''): string {
 	const time = /^\d{1,6}$/.test(retryAfter) ? `${retryAfter} seconds` : 'a minute';
 	return `Wait ${time}, then try again.`;
 }

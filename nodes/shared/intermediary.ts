@@ -3,15 +3,15 @@ import {
 	BEGIN_WITH_HTTPS,
 	CHECK_URL,
 	CHECK_URL_AND_VERSION,
-	excerpt,
-	hostOf,
+	adviseToWait,
+	formatHost,
 	isPlainHttp,
-	waitAdvice,
+	toExcerpt,
 	type FaultText,
 } from './faultText';
 
-const PROXY_LOG_IN = 407;
-const NETWORK_LOG_IN = 511;
+const PROXY_LOGIN = 407;
+const NETWORK_LOGIN = 511;
 
 const ALLOW_N8N =
 	'Ask MindPeeker, or the administrator of your firewall or proxy, to allow the requests of this n8n. Check the base URL in the MindPeeker credential too.';
@@ -27,13 +27,13 @@ export function isRedirect(status: number): boolean {
 
 /** Whether a refusal comes from something between n8n and MindPeeker. */
 export function isFromIntermediary({ status, intermediary }: Refusal): boolean {
-	return intermediary !== undefined || status === PROXY_LOG_IN || status === NETWORK_LOG_IN;
+	return intermediary !== undefined || status === PROXY_LOGIN || status === NETWORK_LOGIN;
 }
 
 /** Says what answered in place of MindPeeker. */
 export function describeIntermediary(refusal: Refusal, origin: string): FaultText {
-	const { what, advice } = barrierIn(refusal, origin) ?? answerIn(refusal, origin);
-	return { message: `MindPeeker ${what} (${detailsOf(refusal)}).`, advice };
+	const { what, advice } = findBarrier(refusal, origin) ?? describeAnswer(refusal, origin);
+	return { message: `MindPeeker ${what} (${formatDetails(refusal)}).`, advice };
 }
 
 type Sender = Pick<Refusal, 'status' | 'intermediary'>;
@@ -45,32 +45,32 @@ interface Part {
 }
 
 /** What lets nothing through before the user has changed something. */
-function barrierIn({ status, intermediary }: Refusal, origin: string): Part | undefined {
-	const unreached = `could not be reached at ${hostOf(origin)}:`;
+function findBarrier({ status, intermediary }: Refusal, origin: string): Part | undefined {
+	const unreached = `could not be reached at ${formatHost(origin)}:`;
 	if (intermediary?.wantsHttps && isPlainHttp(origin)) {
 		return {
 			what: `${unreached} the server expects HTTPS, and the base URL begins with http://`,
 			advice: BEGIN_WITH_HTTPS,
 		};
 	}
-	if (status === PROXY_LOG_IN) {
+	if (status === PROXY_LOGIN) {
 		return {
-			what: `${unreached} the proxy of this n8n asks for a log-in`,
+			what: `${unreached} the proxy of this n8n asks for a login`,
 			advice:
 				'Add a user name and password to HTTP_PROXY and HTTPS_PROXY, such as http://user:password@proxy.example.com:3128, then restart n8n.',
 		};
 	}
-	if (status === NETWORK_LOG_IN) {
+	if (status === NETWORK_LOGIN) {
 		return {
-			what: `${unreached} the network of this n8n asks for a log-in`,
+			what: `${unreached} the network of this n8n asks for a login`,
 			advice: 'Log in to this network, or ask its administrator to let n8n through without.',
 		};
 	}
 	return undefined;
 }
 
-function answerIn({ status, adviceIfDone, retryAfter }: Refusal, origin: string): Part {
-	const silent = `did not answer at ${hostOf(origin)}:`;
+function describeAnswer({ status, adviceIfDone, retryAfter }: Refusal, origin: string): Part {
+	const silent = `did not answer at ${formatHost(origin)}:`;
 	if (status >= 500) {
 		return {
 			what: `${silent} a gateway or proxy in front of it did`,
@@ -82,7 +82,7 @@ function answerIn({ status, adviceIfDone, retryAfter }: Refusal, origin: string)
 	switch (status) {
 		case 401:
 			return {
-				what: `${silent} a proxy or another web server did, which asks for a log-in of its own`,
+				what: `${silent} a proxy or another web server did, which asks for a login of its own`,
 				advice: ALLOW_N8N,
 			};
 		case 404:
@@ -93,7 +93,7 @@ function answerIn({ status, adviceIfDone, retryAfter }: Refusal, origin: string)
 		case 429:
 			return {
 				what: `${silent} the rate limit of a gateway in front of it is used up`,
-				advice: waitAdvice(retryAfter),
+				advice: adviseToWait(retryAfter),
 			};
 		default:
 			return {
@@ -104,13 +104,13 @@ function answerIn({ status, adviceIfDone, retryAfter }: Refusal, origin: string)
 }
 
 /** Such as `403, page "Just a moment...", server "cloudflare"`. */
-export function detailsOf({ status, intermediary = {} }: Sender): string {
-	const { isMarkup, title, logIn, server } = intermediary;
+export function formatDetails({ status, intermediary = {} }: Sender): string {
+	const { isMarkup, title, login, server } = intermediary;
 	const details = [
-		title && `${isMarkup ? 'page' : 'text'} "${excerpt(title)}"`,
+		title && `${isMarkup ? 'page' : 'text'} "${toExcerpt(title)}"`,
 		isMarkup && !title && 'page without a title',
-		logIn && `${excerpt(logIn)} log-in`,
-		server && `server "${excerpt(server)}"`,
+		login && `${toExcerpt(login)} login`,
+		server && `server "${toExcerpt(server)}"`,
 	];
 	return [status, ...details.filter(Boolean)].join(', ');
 }

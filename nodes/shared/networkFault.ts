@@ -1,6 +1,13 @@
 import { isWithin, parseAddress, parseRange, type AddressRange } from './address';
 import type { Unreachable } from './apiFault';
-import { CHECK_PROXY, CHECK_URL, excerpt, hostOf, isPlainHttp, type FaultText } from './faultText';
+import {
+	CHECK_PROXY,
+	CHECK_URL,
+	formatHost,
+	isPlainHttp,
+	toExcerpt,
+	type FaultText,
+} from './faultText';
 import { NETWORK_CAUSES, UNSENT_CAUSES, type NetworkCause } from './networkCauses';
 
 const LOOPBACK = ['127.0.0.0/8', '0.0.0.0/32', '::/127'].map(
@@ -10,7 +17,7 @@ const LOOPBACK = ['127.0.0.0/8', '0.0.0.0/32', '::/127'].map(
 const CONTAINER_HOST = 'host.docker.internal';
 
 /** An error code, such as `EPROTO` or `ERR_SSL_BAD_RECORD`. */
-const CODE = /\bE[A-Z]{3,}\d*\b|\b[A-Z][A-Z\d]*(_[A-Z\d]+)+\b/;
+const CODE = /\bE[A-Z]{3,}\b|\b[A-Z][A-Z\d]*(_[A-Z\d]+)+\b/;
 const OPENSSL_REASON = /:SSL routines:[^:]*:([^:]+)/;
 /** How Node.js says that a connection failed before anything was sent. */
 const CONNECTING = /\bconnect E[A-Z]+\b/;
@@ -22,18 +29,18 @@ export function describeUnreachable(
 ): FaultText {
 	const known = NETWORK_CAUSES.find(({ pattern }) => pattern.test(cause));
 	const isUnsent = CONNECTING.test(cause) || UNSENT_CAUSES.some((unsent) => unsent === known);
-	const { hostname, port } = placeOf(origin);
-	const proxy = proxyIn(cause, hostname, port);
-	const through = proxy === undefined ? '' : ` through the proxy ${excerpt(proxy)}`;
+	const { hostname, port } = parseOrigin(origin);
+	const proxy = findProxy(cause, hostname, port);
+	const through = proxy === undefined ? '' : ` through the proxy ${toExcerpt(proxy)}`;
 	const advice =
-		proxy === undefined ? adviceFor(known, hostname, isPlainHttp(origin)) : CHECK_PROXY;
+		proxy === undefined ? chooseAdvice(known, hostname, isPlainHttp(origin)) : CHECK_PROXY;
 	return {
-		message: `MindPeeker could not be reached at ${hostOf(origin)}${through}: ${whatOf(cause, known)}.`,
+		message: `MindPeeker could not be reached at ${formatHost(origin)}${through}: ${describeCause(cause, known)}.`,
 		advice: isUnsent ? advice : (adviceIfDone ?? advice),
 	};
 }
 
-function placeOf(origin: string): { hostname: string; port: string } {
+function parseOrigin(origin: string): { hostname: string; port: string } {
 	const { protocol, hostname, port } = new URL(
 		origin.includes('://') ? origin : `https://${origin}`,
 	);
@@ -41,22 +48,22 @@ function placeOf(origin: string): { hostname: string; port: string } {
 }
 
 /** A connection that failed to another place than that of the base URL was one to n8n's proxy. */
-function proxyIn(cause: string, hostname: string, port: string): string | undefined {
+function findProxy(cause: string, hostname: string, port: string): string | undefined {
 	const [, address, connectedPort] = /\bconnect E[A-Z]+ (\S+):(\d+)\b/.exec(cause) ?? [];
 	if (address !== undefined && connectedPort !== port) return `${address}:${connectedPort}`;
 	const [, name] = /\bgetaddrinfo \w+ (\S+)/.exec(cause) ?? [];
 	return name === hostname ? undefined : name;
 }
 
-function whatOf(cause: string, known: NetworkCause | undefined): string {
+function describeCause(cause: string, known: NetworkCause | undefined): string {
 	if (known && !known.isGeneral) return known.what;
 	const [, reason] = OPENSSL_REASON.exec(cause) ?? [];
-	const shown = excerpt(reason ?? CODE.exec(cause)?.[0] ?? cause).replace(/[….]+$/, '');
+	const shown = toExcerpt(reason ?? CODE.exec(cause)?.[0] ?? cause).replace(/[….]+$/, '');
 	const what = known?.what ?? 'the connection failed';
 	return shown ? `${what} (${shown})` : what;
 }
 
-function adviceFor(known: NetworkCause | undefined, hostname: string, isHttp: boolean): string {
+function chooseAdvice(known: NetworkCause | undefined, hostname: string, isHttp: boolean): string {
 	if (!known) return `${CHECK_URL} Check the network of this n8n too, then try again.`;
 	if (isLoopback(hostname) && known.pattern.test('ECONNREFUSED')) {
 		return `Check that the server runs. If n8n runs in a container, ${hostname} is this container itself: use ${CONTAINER_HOST} in the base URL.`;
@@ -64,7 +71,8 @@ function adviceFor(known: NetworkCause | undefined, hostname: string, isHttp: bo
 	if (hostname === CONTAINER_HOST && known.pattern.test('ENOTFOUND')) {
 		return `With Docker on Linux, start the container with --add-host=${CONTAINER_HOST}:host-gateway.`;
 	}
-	return [known.advice, ...(isHttp && known.adviceForHttp ? [known.adviceForHttp] : [])].join(' ');
+	const more = isHttp ? known.adviceForHttp : undefined;
+	return more === undefined ? known.advice : `${known.advice} ${more}`;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -2,9 +2,9 @@ import type { Refusal } from './apiFault';
 import {
 	BEGIN_WITH_HTTPS,
 	CHECK_URL_AND_VERSION,
-	excerpt,
-	hostOf,
-	waitAdvice,
+	adviseToWait,
+	formatHost,
+	toExcerpt,
 	type FaultText,
 } from './faultText';
 import {
@@ -37,9 +37,9 @@ export function describeRefusal(refusal: Refusal, origin: string): FaultText {
 }
 
 function describeRedirect({ status, redirect }: Refusal, origin: string): FaultText {
-	const destination = redirect ? ` It leads to ${excerpt(redirect.host)}.` : '';
+	const destination = redirect ? ` It leads to ${toExcerpt(redirect.host)}.` : '';
 	return {
-		message: `What answered at ${hostOf(origin)} sent a redirect (${status}), which is not followed with an API key.${destination}`,
+		message: `What answered at ${formatHost(origin)} sent a redirect (${status}), which is not followed with an API key.${destination}`,
 		advice: redirect?.isToHttps ? BEGIN_WITH_HTTPS : CHECK_URL_AND_FIREWALL,
 	};
 }
@@ -70,7 +70,7 @@ function describeRejection({ status, subject, retryAfter }: Refusal, reason: str
 		case 404:
 			return subject === undefined
 				? {
-						message: `MindPeeker does not know what was asked for ${reason}.`,
+						message: `MindPeeker does not know this URL ${reason}.`,
 						advice: CHECK_URL_AND_VERSION,
 					}
 				: { message: `MindPeeker has no ${withId(subject)} ${reason}.`, advice: CHECK_ID };
@@ -82,7 +82,7 @@ function describeRejection({ status, subject, retryAfter }: Refusal, reason: str
 		case 429:
 			return {
 				message: `MindPeeker's rate limit is used up ${reason}.`,
-				advice: waitAdvice(retryAfter),
+				advice: adviseToWait(retryAfter),
 			};
 		default:
 			return {

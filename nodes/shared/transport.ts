@@ -9,7 +9,7 @@ import type {
 import { MAX_ANSWER_BYTES, readAnswerBody, type AnswerBody, type AnswerStream } from './answerBody';
 import type { Unreachable } from './apiFault';
 import { CREDENTIAL } from './credential';
-import { causeOf } from './errorCause';
+import { summarizeError } from './summarizeError';
 import type { ApiContext } from './mindPeekerError';
 import { cancelSignalOf, demandRunning } from './pause';
 
@@ -48,7 +48,7 @@ export async function send(context: ApiContext, request: Request): Promise<Answe
 		return { status: statusCode, headers, content };
 	} catch (error) {
 		demandRunning(cancelSignalOf(context));
-		const cause = deadline.aborted ? NO_ANSWER_IN_TIME : causeOf(error);
+		const cause = deadline.aborted ? NO_ANSWER_IN_TIME : summarizeError(error);
 		// Where n8n has put another signal in place of ours, the answer may still come, and be held open.
 		asked.then(({ body }) => streamOf(body).destroy()).catch(() => {});
 		return { kind: 'unreachable', cause };

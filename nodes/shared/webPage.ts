@@ -45,19 +45,19 @@ export function readWebPage(text: string): WebPage {
 	const isPage = isMarkup(start);
 	return {
 		isMarkup: isPage,
-		title: isPage ? titleOf(start) : start.trim().replace(/[\r\n].*/s, ''),
+		title: isPage ? findTitle(start) : start.trim().replace(/[\r\n].*/s, ''),
 		wantsHttps: WANTS_HTTPS.test(start),
 	};
 }
 
-function titleOf(page: string): string {
+function findTitle(page: string): string {
 	const titles = TITLES.map((pattern) => pattern.exec(page)?.[1] ?? '');
-	return titles.map((title) => decode(title).trim()).find(Boolean) ?? '';
+	return titles.map((title) => decodeEntities(title).trim()).find(Boolean) ?? '';
 }
 
-function decode(text: string): string {
+function decodeEntities(text: string): string {
 	return text.replace(/&(#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,6});/gi, (entity, found: string) => {
-		const [, hexadecimal, decimal] = /^#(?:x(.+)|(.+))/i.exec(found) ?? [];
+		const [, hexadecimal, decimal] = /#(?:x(.+)|(.+))/i.exec(found) ?? [];
 		if (hexadecimal) return String.fromCodePoint(parseInt(hexadecimal, 16));
 		return decimal ? String.fromCodePoint(Number(decimal)) : (ENTITIES[found] ?? entity);
 	});

@@ -181,12 +181,12 @@ describe('the proxy of n8n', () => {
 	const through = async (proxy: string, baseUrl = BASE_URL) =>
 		await withEnvironment({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy }, () => publishing(baseUrl));
 
-	it.each([BASE_URL, 'http://api.example.com/v1'])('may ask for a log-in: %s', async (baseUrl) => {
+	it.each([BASE_URL, 'http://api.example.com/v1'])('may ask for a login: %s', async (baseUrl) => {
 		const text = await serving(saying(LOG_IN), (port) =>
 			through(`http://127.0.0.1:${port}`, baseUrl),
 		);
 		expect(text).toMatch(
-			/could not be reached at api\.example\.com: the proxy of this n8n asks for a log-in \(407, page "Access Denied"\)\. Add a user name/,
+			/could not be reached at api\.example\.com: the proxy of this n8n asks for a login \(407, page "Access Denied"\)\. Add a user name/,
 		);
 	});
 

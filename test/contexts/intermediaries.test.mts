@@ -71,25 +71,21 @@ describe('what stands in front of MindPeeker', () => {
 			/web server did \(403, page "AccessDenied"\)/,
 		],
 		[
-			'a web server with a log-in',
+			'a web server with a login',
 			html(401, '401 Authorization Required', { 'www-authenticate': 'Basic realm="Internal"' }),
-			/asks for a log-in of its own \(401, page "401 … Required", Basic log-in\)/,
+			/asks for a login of its own \(401, page "401 … Required", Basic login\)/,
 		],
 		[
-			'a web server with a log-in that says no word',
+			'a web server with a login that says no word',
 			text(401, '', { 'www-authenticate': 'Negotiate' }),
-			/asks for a log-in of its own \(401, Negotiate log-in\)/,
+			/asks for a login of its own \(401, Negotiate login\)/,
 		],
 		[
 			'another web server',
 			html(404, '404 Not Found', { server: 'nginx/1.26.0' }),
 			/another web server or a proxy did \(404, page "404 Not Found", server "nginx\/1\.26\.0"\)\. Check the environment and the base URL/,
 		],
-		[
-			'a proxy',
-			html(407, 'Cache'),
-			/the proxy of this n8n asks for a log-in \(407, page "Cache"\)/,
-		],
+		['a proxy', html(407, 'Cache'), /the proxy of this n8n asks for a login \(407, page "Cache"\)/],
 		[
 			'a rate limit',
 			html(429, 'Slow', { 'retry-after': '90' }),
@@ -101,13 +97,9 @@ describe('what stands in front of MindPeeker', () => {
 			/a gateway or proxy in front of it did \(502, page "Bad"\)\. Try/,
 		],
 		['a gateway of few words', text(503, 'no healthy upstream'), /did \(503, text "no healthy up/],
+		['a network', html(511, 'Wi-Fi'), /network of this n8n asks for a login \(511, page "Wi-Fi"\)/],
 		[
-			'a network',
-			html(511, 'Wi-Fi'),
-			/network of this n8n asks for a log-in \(511, page "Wi-Fi"\)/,
-		],
-		[
-			'a log-in page',
+			'a login page',
 			html(200, 'Log in'),
 			/^What answered at 127\.0\.0\.1:\d+ is not MindPeeker's API \(200, page "Log in"\)\. Check the .* firewall/,
 		],

@@ -82,7 +82,7 @@ describe('a refusal', () => {
 				isMarkup: true,
 				title: 'Hello …',
 				wantsHttps: false,
-				logIn: undefined,
+				login: undefined,
 				server: 'nginx',
 			},
 		});
@@ -96,12 +96,15 @@ describe('a refusal', () => {
 		['bearer', undefined],
 		['ApiKey', undefined],
 		['X-API-Key', undefined],
+		['NotBearer', 'NotBearer'],
+		['Api-Keyed', 'Api-Keyed'],
+		['"Basic', undefined],
 		['', undefined],
 		['"', undefined],
-	])('that asks for the log-in %j is from the API unless it wants another one', (asked, logIn) => {
+	])('that asks for the login %j is from the API unless it wants another one', (asked, login) => {
 		const headers = { 'www-authenticate': asked };
-		expect(refusal(401, { body: '' }, headers).intermediary?.logIn).toBe(logIn);
-		expect(refusal(401, { text: 'No' }, headers).intermediary?.logIn).toBe(logIn);
+		expect(refusal(401, { body: '' }, headers).intermediary?.login).toBe(login);
+		expect(refusal(401, { text: 'No' }, headers).intermediary?.login).toBe(login);
 		expect(refusal(401, { body: { error: apiError } }, headers).intermediary).toBeUndefined();
 		expect(refusal(401, { flaw: 'x' }, headers).intermediary).toBeUndefined();
 		expect(refusal(403, { body: '' }, headers).intermediary).toBeUndefined();
@@ -111,7 +114,7 @@ describe('a refusal', () => {
 		['https://login.example.com/in', { host: 'login.example.com', isToHttps: false }],
 		['//login.example.com:8080', { host: 'login.example.com:8080', isToHttps: false }],
 		['https://api.example.com/v1/webhooks', { host: 'api.example.com', isToHttps: true }],
-		['/log-in', { host: 'api.example.com', isToHttps: false }],
+		['/sign-in', { host: 'api.example.com', isToHttps: false }],
 		['http://user:key_2@b.example.com/?q=1', { host: 'b.example.com', isToHttps: false }],
 		['javascript:alert(1)', undefined],
 		['http://[', undefined],

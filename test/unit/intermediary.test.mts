@@ -21,19 +21,19 @@ describe('what answers in place of MindPeeker is said to be no part of it', () =
 			400,
 			/a firewall, a proxy or another web server did \(400, page "Just a moment\.\.\."\)\. Ask/,
 		],
-		[401, /another web server did, which asks for a log-in of its own \(401, .*to allow/],
+		[401, /another web server did, which asks for a login of its own \(401, .*to allow/],
 		[
 			403,
 			/a firewall, a proxy or .* did \(403, .*administrator of your firewall or proxy, to allow/,
 		],
 		[404, /another web server or a proxy did \(404, .*base URL.*including its version.*firewall/],
-		[407, /the proxy of this n8n asks for a log-in \(407, .*HTTPS_PROXY.*user:password/],
+		[407, /the proxy of this n8n asks for a login \(407, .*HTTPS_PROXY.*user:password/],
 		[409, /a firewall, a proxy or another web server did \(409/],
 		[429, /the rate limit of a gateway in front of it is used up \(429, .*\. Wait a minute/],
 		[451, /a firewall, a proxy or another web server did \(451/],
 		[500, /a gateway or proxy in front of it did \(500, .*\. Try again in a few minutes.*ask/],
 		[502, /a gateway or proxy in front of it did \(502/],
-		[511, /the network of this n8n asks for a log-in \(511, .*\. Log in to this network/],
+		[511, /the network of this n8n asks for a login \(511, .*\. Log in to this network/],
 		[530, /a gateway or proxy in front of it did \(530/],
 	])('%d', (status, text) => {
 		expect(textOf(refused(status))).toMatch(
@@ -45,7 +45,7 @@ describe('what answers in place of MindPeeker is said to be no part of it', () =
 
 	it.each([407, 511])('%d is never from MindPeeker, whatever it says', (status) => {
 		const fault: ApiFault = { kind: 'refused', status, serviceText: 'No' };
-		expect(textOf(fault)).toMatch(new RegExp(`asks for a log-in \\(${status}\\)\\.`));
+		expect(textOf(fault)).toMatch(new RegExp(`asks for a login \\(${status}\\)\\.`));
 	});
 
 	it("has no part in a call's own words for a status", () => {
@@ -78,7 +78,7 @@ describe('what answers in place of MindPeeker is said to be no part of it', () =
 		[{ ...page, title: '' }, '403, page without a title'],
 		[{ ...page, isMarkup: false, title: 'error code: 1020' }, '403, text "error code: 1020"'],
 		[{ ...page, server: 'cloudflare' }, '403, page "Just a moment...", server "cloudflare"'],
-		[{ logIn: 'Basic' }, '403, Basic log-in'],
+		[{ login: 'Basic' }, '403, Basic login'],
 		[{ ...page, title: ' a\n\u202eb\u0007 ' }, '403, page "a b"'],
 		[{ ...page, title: '401 Authorization Required' }, '403, page "401 … Required"'],
 		[{ ...page, title: 'ECONNREFUSED' }, '403, page "…"'],

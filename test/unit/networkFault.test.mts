@@ -164,6 +164,8 @@ describe('why no response came is said, and what to do about that:', () => {
 describe('a cause that is not known', () => {
 	it.each([
 		['EUNHEARDOF', 'the connection failed (EUNHEARDOF).'],
+		['EUNHEARDOF what is this', 'the connection failed (EUNHEARDOF).'],
+		['What.is.this...', 'the connection failed (What.is.this).'],
 		['ERR_UNHEARD_OF2 something: else', 'the connection failed (ERR_UNHEARD_OF2).'],
 		['EX1 Something Went wrong.', 'the connection failed (EX1 Something Went wrong).'],
 		['a\nb \u202e c', 'the connection failed (a b c).'],
@@ -206,6 +208,9 @@ describe('a base URL that begins with http://', () => {
 			const hint = /If the server expects HTTPS, begin the base URL with https:\/\/\.$/;
 			expect(textOf(cause, HTTP_ORIGIN)).toMatch(hint);
 			expect(textOf(cause)).not.toMatch(hint);
+			expect(textOf(cause, HTTP_ORIGIN)).toBe(
+				`${textOf(cause).replace('api.mindpeeker.com', 'api.example.com')} If the server expects HTTPS, begin the base URL with https://.`,
+			);
 		},
 	);
 });

@@ -16,8 +16,8 @@ interface ErrorLike {
 const MAX_DEPTH = 5;
 
 /** The codes and messages of an error and of what caused it, without n8n's own text if there is a cause. */
-export function causeOf(error: unknown): string {
-	const [outer = {}, ...causes] = chainOf(error);
+export function summarizeError(error: unknown): string {
+	const [outer = {}, ...causes] = listCauses(error);
 	const words = [
 		outer.code,
 		outer.httpCode,
@@ -28,7 +28,7 @@ export function causeOf(error: unknown): string {
 	return [...new Set(texts)].join(' ');
 }
 
-function chainOf(error: unknown): ErrorLike[] {
+function listCauses(error: unknown): ErrorLike[] {
 	const chain: ErrorLike[] = [];
 	let link = error;
 	while (isObject<ErrorLike>(link) && chain.length < MAX_DEPTH) {

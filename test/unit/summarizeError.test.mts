@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { causeOf } from '../../nodes/shared/errorCause.ts';
+import { summarizeError } from '../../nodes/shared/summarizeError.ts';
 
 const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
 
@@ -27,15 +27,24 @@ describe('the cause of an error', () => {
 		],
 		['what n8n keeps beside its text', error('n8n', { messages: ['first', 'n8n'] }), 'first n8n'],
 		['what of it is text', error('text', { code: 7, httpCode: null, messages: [{}] }), 'text'],
+		['no empty word', error('', { cause: error('b', { code: '' }) }), 'b'],
 		['nothing of what is no error', 'text', ''],
 		['nothing of nothing', undefined, ''],
 	])('is %s', (_, thrown, cause) => {
-		expect(causeOf(thrown)).toBe(cause);
+		expect(summarizeError(thrown)).toBe(cause);
+	});
+
+	it('is searched no deeper than five errors', () => {
+		const deep = [6, 5, 4, 3, 2, 1].reduce<Error | undefined>(
+			(cause, depth) => error(`e${depth}`, { cause }),
+			undefined,
+		);
+		expect(summarizeError(deep)).toBe('e2 e3 e4 e5');
 	});
 
 	it('is found where errors cause each other', () => {
 		const one = error('one');
 		Object.assign(one, { cause: error('other', { cause: one }) });
-		expect(causeOf(one)).toBe('other one');
+		expect(summarizeError(one)).toBe('other one');
 	});
 });
