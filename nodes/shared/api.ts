@@ -84,7 +84,10 @@ export class ApiConnection {
 
 	/** The service may know these, and repeat them: they are left out of all that is shown of what it says. */
 	conceal(...secrets: unknown[]): void {
-		for (const secret of secrets.filter(isText)) this.secrets.add(secret);
+		for (const secret of secrets.filter(isText)) {
+			// HTTP drops white space around a header.
+			for (const text of [secret, secret.trim()].filter(isText)) this.secrets.add(text);
+		}
 	}
 
 	/**

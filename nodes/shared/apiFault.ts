@@ -1,6 +1,6 @@
 import { CHECK_URL, formatHost, type FaultText } from './faultText';
 import { CHECK_URL_AND_FIREWALL } from './intermediary';
-import { describeUnreachable } from './networkFault';
+import { describeUnreachable, isUnsent } from './networkFault';
 import { describeRefusal } from './refusalText';
 import type { WebPage } from './webPage';
 
@@ -95,5 +95,7 @@ export function describeFault(fault: ApiFault, origin: string): FaultText {
 /** Whether the call may have had its effect although it failed. */
 export function isOutcomeUnknown(fault: ApiFault): boolean {
 	if (fault.kind === 'refused') return fault.status >= 500;
-	return fault.kind !== 'no-base-url';
+	return (
+		fault.kind === 'unintelligible' || (fault.kind === 'unreachable' && !isUnsent(fault.cause))
+	);
 }

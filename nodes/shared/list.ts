@@ -7,22 +7,28 @@ const IN_QUOTES = /^(["'`])([^]*)\1$/;
 const BETWEEN_URLS = /[\r\n]+|[,;](?=\s|$|["'`]|[a-z][a-z\d+.-]*:\/\/)/i;
 const SEPARATOR = /[,;]/;
 
+/** What models put around JSON. */
+const IN_FENCE = /^```\w*\s*([^]*?)\s*```$/;
+const DATA_URL = /^data:/i;
+
 /**
  * The entries of a list, without blank ones. An expression or an AI agent may return the list as one text: JSON, also
- * with single quotes, or entries separated by commas, semicolons or newlines. Entries that are no text stay as they are.
+ * with single quotes, or entries separated by commas, semicolons or newlines. Entries of several are not split.
  */
 export function toList(value: unknown): unknown[] {
 	const entries = Array.isArray(value) ? value.flat(Infinity) : [value];
-	return entries
-		.flatMap((entry) => (typeof entry === 'string' ? split(entry.trim()) : entry))
-		.filter(isGiven);
+	return entries.flatMap((entry) => read(entry, entries.length === 1)).filter(isGiven);
 }
 
-function split(text: string): unknown[] {
-	const [, inside] = IN_BRACKETS.exec(text) ?? [];
-	if (inside === undefined) return splitText(text);
+function read(entry: unknown, isOnly: boolean): unknown[] {
+	if (typeof entry !== 'string') return [entry];
+	const text = entry.trim().replace(IN_FENCE, '$1');
 	const parsed = parseJson(text);
-	return Array.isArray(parsed) ? toList(parsed) : splitText(inside);
+	if (Array.isArray(parsed)) return parsed.flat(Infinity).flatMap((one) => read(one, false));
+	if (typeof parsed === 'string') return read(parsed, isOnly);
+	const [, inside] = IN_BRACKETS.exec(text) ?? [];
+	if (inside !== undefined) return splitText(inside);
+	return isOnly && !DATA_URL.test(text) ? splitText(text) : [text];
 }
 
 function splitText(text: string): string[] {

@@ -44,6 +44,12 @@ export class MindPeekerError extends NodeApiError {
 		return this.fault.kind === 'refused' ? this.fault.param : undefined;
 	}
 
+	/** What the service calls the error, and what it says of it. */
+	get said(): string {
+		const { code, serviceText } = this.fault as { code?: string; serviceText?: string };
+		return [code, serviceText].join(' ');
+	}
+
 	/** Whether the API itself, and nothing between n8n and it, answered with this status. */
 	hasStatus(status: number): boolean {
 		const { fault } = this;

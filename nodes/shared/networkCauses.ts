@@ -51,6 +51,9 @@ const N8N_CAUSES: readonly NetworkCause[] = [
 		advice:
 			'Write HTTP_PROXY and HTTPS_PROXY in the environment of n8n as URLs, such as http://proxy.example.com:3128.',
 	},
+];
+
+const PROXY_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\bproxy (connection|response|CONNECT)\b|\btunneling socket\b|\bERR_PROXY_/i,
 		what: 'the proxy of this n8n did not open a connection',
@@ -149,9 +152,13 @@ const UNSURE_CAUSES: readonly NetworkCause[] = [
 	},
 ];
 
+/** What another attempt does not change. */
+export const LASTING_CAUSES = [...N8N_CAUSES, ...CERTIFICATE_CAUSES];
+
 /** Before the request was sent; the first that fits is the cause. */
 export const UNSENT_CAUSES = [
 	...N8N_CAUSES,
+	...PROXY_CAUSES,
 	...CERTIFICATE_CAUSES,
 	...TLS_CAUSES,
 	...CONNECTION_CAUSES,

@@ -8,7 +8,7 @@ import {
 	toExcerpt,
 	type FaultText,
 } from './faultText';
-import { NETWORK_CAUSES, UNSENT_CAUSES, type NetworkCause } from './networkCauses';
+import { LASTING_CAUSES, NETWORK_CAUSES, UNSENT_CAUSES, type NetworkCause } from './networkCauses';
 
 const LOOPBACK = ['127.0.0.0/8', '0.0.0.0/32', '::/127'].map(
 	(range) => parseRange(range) as AddressRange,
@@ -22,13 +22,24 @@ const OPENSSL_REASON = /:SSL routines:[^:]*:([^:]+)/;
 /** How Node.js says that a connection failed before anything was sent. */
 const CONNECTING = /\bconnect E[A-Z]+\b/;
 
+/** Whether the request was certainly not sent. */
+export function isUnsent(cause: string): boolean {
+	const known = NETWORK_CAUSES.find(({ pattern }) => pattern.test(cause));
+	return CONNECTING.test(cause) || UNSENT_CAUSES.some((unsent) => unsent === known);
+}
+
+/** Whether another attempt fails for the same reason. */
+export function isLasting(cause: string): boolean {
+	const known = NETWORK_CAUSES.find(({ pattern }) => pattern.test(cause));
+	return LASTING_CAUSES.some((lasting) => lasting === known);
+}
+
 /** Says why no response came, and what to do about that, unless the request may have been sent before. */
 export function describeUnreachable(
 	{ cause, adviceIfDone }: Unreachable,
 	origin: string,
 ): FaultText {
 	const known = NETWORK_CAUSES.find(({ pattern }) => pattern.test(cause));
-	const isUnsent = CONNECTING.test(cause) || UNSENT_CAUSES.some((unsent) => unsent === known);
 	const { hostname, port } = parseOrigin(origin);
 	const proxy = findProxy(cause, hostname, port);
 	const through = proxy === undefined ? '' : ` through the proxy ${toExcerpt(proxy)}`;
@@ -36,7 +47,7 @@ export function describeUnreachable(
 		proxy === undefined ? chooseAdvice(known, hostname, isPlainHttp(origin)) : CHECK_PROXY;
 	return {
 		message: `MindPeeker could not be reached at ${formatHost(origin)}${through}: ${describeCause(cause, known)}.`,
-		advice: isUnsent ? advice : (adviceIfDone ?? advice),
+		advice: isUnsent(cause) ? advice : (adviceIfDone ?? advice),
 	};
 }
 

@@ -26,6 +26,8 @@ export class Retries {
 	constructor(
 		private readonly signal: AbortSignal | undefined,
 		readonly limits: RetryLimits = EXECUTION_LIMITS,
+		/** No wait for a rate limit goes beyond this time of `performance.now()`. */
+		private readonly deadline = Infinity,
 	) {}
 
 	async make(attempt: Attempt, isRepeatable: boolean): Promise<Outcome> {
@@ -51,6 +53,7 @@ export class Retries {
 				failures,
 				waitedMs: Math.max(waitedMs, allRefusedMs),
 				elapsedMs: performance.now() - start,
+				leftMs: this.deadline - performance.now(),
 				isRepeatable,
 				now: Date.now(),
 				random: Math.random(),

@@ -1,4 +1,5 @@
-import { isOutcomeUnknown, type ApiFault } from './apiFault';
+import type { ApiFault } from './apiFault';
+import { isLasting } from './networkFault';
 
 /** How long and how often a call is repeated. Times are in milliseconds. */
 export interface RetryLimits {
@@ -28,6 +29,8 @@ const DEFAULT_RETRY_AFTER_MS = 10_000;
 /** A service that says "now" for ever is asked once a second, and not as fast as it answers. */
 const LEAST_RETRY_AFTER_MS = 1_000;
 const NOT_IMPLEMENTED = 501;
+/** A request that came too slowly, or too early. */
+const PASSING = [408, 425];
 
 /** What is known when a call has failed. */
 export interface Failure {
@@ -38,6 +41,8 @@ export interface Failure {
 	readonly waitedMs: number;
 	/** Since the first attempt, in milliseconds. */
 	readonly elapsedMs: number;
+	/** Until the deadline of all calls together, in milliseconds; no limit if missing. */
+	readonly leftMs?: number;
 	/** Whether the call has the same effect when it is made twice. */
 	readonly isRepeatable: boolean;
 	/** Milliseconds since 1970. */
@@ -55,16 +60,25 @@ export function delayBeforeRetry(
 	limits: RetryLimits = EXECUTION_LIMITS,
 ): number | undefined {
 	const { fault, failures, waitedMs, elapsedMs, isRepeatable, now, random } = failure;
+	const { leftMs = Infinity } = failure;
 	const { maxRetries, maxRetryMs, maxRetryAfterMs, maxRateLimitWaitMs } = limits;
 	if (isRateLimit(fault)) {
 		const delay = rateLimitDelay(fault, now);
 		const isTooLong = delay > maxRetryAfterMs || waitedMs + delay > maxRateLimitWaitMs;
-		return isTooLong ? undefined : delay;
+		return isTooLong || delay > leftMs ? undefined : delay;
 	}
 	if (failures > maxRetries || elapsedMs > maxRetryMs) return undefined;
 	if (!isRepeatable || !mayPass(fault)) return undefined;
 	// Those who failed together must not come back together.
-	return FIRST_BACK_OFF_MS * 2 ** (failures - 1) * (0.5 + random / 2);
+	const backOff = FIRST_BACK_OFF_MS * 2 ** (failures - 1) * (0.5 + random / 2);
+	const delay = Math.max(backOff, retryAfterOf(fault, now));
+	return delay > maxRetryAfterMs || delay > leftMs ? undefined : delay;
+}
+
+/** A service that is down may say for how long, in milliseconds; 0 if it does not. */
+function retryAfterOf(fault: ApiFault, now: number): number {
+	const isSaid = fault.kind === 'refused' && fault.retryAfter !== undefined;
+	return isSaid ? retryAfterMs(fault.retryAfter, now) : 0;
 }
 
 type RateLimitFault = Extract<ApiFault, { kind: 'refused' }>;
@@ -79,9 +93,10 @@ export function rateLimitDelay({ retryAfter }: RateLimitFault, now: number): num
 }
 
 function mayPass(fault: ApiFault): boolean {
-	if (fault.kind === 'unintelligible') return false;
-	const isForGood = fault.kind === 'refused' && fault.status === NOT_IMPLEMENTED;
-	return !isForGood && isOutcomeUnknown(fault);
+	if (fault.kind === 'unreachable') return !isLasting(fault.cause);
+	if (fault.kind !== 'refused') return false;
+	const { status } = fault;
+	return PASSING.includes(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
 }
 
 /** The header gives seconds or a date; of other texts, such as `7.5`, `Date.parse` would make dates too. */

@@ -86,7 +86,10 @@ export function webhookApi(api: ApiConnection): WebhookApi {
 		sendTest: async (id, eventType, testData) => {
 			const body = { event_type: eventType, ...(testData && { test_data: testData }) };
 			const { path, subject } = locate(id);
-			const answer = await api.call({ method: 'POST', path: `${path}/test`, subject, body });
+			const adviceIfDone =
+				'The test event may have been sent all the same: look at the webhook before you try again.';
+			const call = { method: 'POST', path: `${path}/test`, subject, body, adviceIfDone } as const;
+			const answer = await api.call(call);
 			return isObject(answer) ? answer : {};
 		},
 		remove,

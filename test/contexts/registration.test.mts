@@ -2,6 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
+import { sign } from '../../nodes/shared/signature.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import {
 	calls,
@@ -253,12 +254,43 @@ describe('a copy of a workflow, with the same webhook id', () => {
 		expect(await copy.run('checkExists')).toBe(false);
 	});
 
-	it('in another n8n, with the same workflow id and static data, neither', async () => {
+	/** As `n8n export:workflow` and `n8n import:workflow` bring it to an n8n with another id. */
+	function moveToAnotherN8n(): void {
 		const [saved] = Object.values(host.savedStaticData) as [{ registration: object }];
 		Object.assign(saved.registration, { instanceId: 'another n8n' });
+	}
+
+	it('in another n8n at another address, with the same workflow id and static data, neither', async () => {
+		moveToAnotherN8n();
+		host.setup.webhookBaseUrl = 'https://copy.example.com';
 		await host.unpublish();
 		expect(only().url).toBe(host.url);
+		await host.publish();
+		expect(simulator.webhooks().map(({ url }) => url)).toEqual([
+			host.url,
+			'https://copy.example.com/webhook/node-1/mindpeeker',
+		]);
 	});
+
+	it('is not taken for another n8n at the same address: its id has changed', async () => {
+		moveToAnotherN8n();
+		await host.unpublish();
+		expect(simulator.webhooks()).toEqual([]);
+	});
+
+	it.each(['automatic', 'manual'])(
+		'that came with the static data accepts no secret of the original, with registration %s',
+		async (registration) => {
+			const { secret } = only();
+			copy.setup = { ...copy.setup, parameters: { events, registration } };
+			copy.savedStaticData = structuredClone(host.savedStaticData);
+			const body = JSON.stringify({ id: 'evt_1', type: 'session.completed', data: {} });
+			const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), secret) };
+			const answer = await fetch(copy.url, { method: 'POST', headers, body });
+			expect(answer.status).toBe(401);
+			expect(copy.executions).toEqual([]);
+		},
+	);
 
 	it('does not remove it after a publication that was refused', async () => {
 		copy.setup = { ...copy.setup, parameters: { events: [] } };
@@ -292,7 +324,7 @@ describe('a credential that leads to another account than before', () => {
 	afterEach(async () => await other.close());
 	const elsewhere = () => credential({ apiKey: other.apiKey, baseUrl: other.baseUrl });
 	const left = (id: string) =>
-		`Webhook ${id} was left at ${new URL(simulator.origin).host}/v1: the MindPeeker credential has another API key or base URL than when it was registered. It goes on delivering to ${host.url}.`;
+		`Webhook ${id} was left at ${new URL(simulator.origin).host}/v1: the MindPeeker credential seems to have another API key or base URL than when it was registered. If the webhook still exists, it goes on delivering to ${host.url}.`;
 
 	it('makes unpublishing warn of the webhook that is left, and where', async () => {
 		const { id } = only();
@@ -390,6 +422,40 @@ describe('leftovers of this node', () => {
 		const id = await register({ ...others, url: host.testUrl });
 		await host.publish();
 		expect(simulator.webhooks().map((webhook) => webhook.id)).toContain(id);
+	});
+
+	it.each([
+		[402, 'Your plan allows at most 5 webhooks'],
+		[400, 'Maximum number of webhooks reached'],
+		[403, 'Webhook quota exceeded'],
+		[422, 'Too many webhooks'],
+	])('that a %d with "%s" means are removed, its own webhook included', async (status, message) => {
+		await host.publish();
+		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		simulator.faults.add({ ...limitReached, status, body: { error: { message } } });
+		await host.publish('init');
+		expect(only().secret).toBe('correct horse');
+	});
+
+	it.each([402, 422])(
+		'are not its own working webhook where a %d is about something else',
+		async (status) => {
+			await host.publish();
+			const { id } = only();
+			host.setup.credential = credential({ signingSecret: 'correct horse' });
+			const body = { error: { message: 'The secret is too weak' } };
+			simulator.faults.add({ ...limitReached, status, body });
+			await expect(host.publish('init')).rejects.toThrow('too weak');
+			expect(only().id).toBe(id);
+		},
+	);
+
+	it('under the test URL of another n8n on the same host are not touched', async () => {
+		const { origin } = new URL(host.url);
+		const id = await register({ ...others, url: `${origin}/prod/webhook/node-1/mindpeeker` });
+		simulator.faults.add({ ...limitReached, times: 9 });
+		await expect(host.run('create')).rejects.toThrow('Limit reached');
+		expect(only().id).toBe(id);
 	});
 
 	it.each([

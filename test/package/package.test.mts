@@ -38,10 +38,10 @@ describe('the package as npm packs it', () => {
 			expect(name).toMatch(/^dist\/(credentials|icons|nodes)\/.*\.(js|json|svg)$/);
 	});
 
-	it('is below 260 kB unpacked', () => {
+	it('is below 280 kB unpacked', () => {
 		const size = files.reduce((sum, name) => sum + statSync(join(packed, name)).size, 0);
 		expect(size).toBeGreaterThan(10_000);
-		expect(size).toBeLessThan(260_000);
+		expect(size).toBeLessThan(280_000);
 	});
 
 	it('has no dependency at run time, and n8n-workflow as its one peer', () => {

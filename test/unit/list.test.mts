@@ -18,6 +18,8 @@ describe('a list of names', () => {
 		['a list without quotes', `[${ONE}, ${TWO}]`],
 		['JSON inside a list', [`["${ONE}"]`, `['${TWO}']`]],
 		['JSON inside JSON', JSON.stringify([`["${ONE}","${TWO}"]`])],
+		['JSON that is written as JSON', JSON.stringify(JSON.stringify([ONE, TWO]))],
+		['JSON in a code block', `\`\`\`json\n["${ONE}","${TWO}"]\n\`\`\``],
 		['commas', `${ONE},${TWO}`],
 		['commas and spaces', ` ${ONE} , ${TWO} ,`],
 		['semicolons', `${ONE};${TWO};`],
@@ -34,6 +36,19 @@ describe('a list of names', () => {
 			expect(toList(value)).toEqual([]);
 		},
 	);
+
+	it.each([
+		[['data:image/jpeg;base64,/9j/4AAQ']],
+		[
+			[
+				'Report, final.pdf',
+				'https://a.example/merge?src=https://b.example/1.jpg,https://c.example',
+			],
+		],
+	])('keeps its entries as they are: %j', (entries) => {
+		expect(toList(entries)).toEqual(entries);
+		expect(toList(JSON.stringify(entries))).toEqual(entries);
+	});
 
 	it('is the same in every notation', () => {
 		const names = fc.array(fc.constantFrom(...EVENT_TYPES.map(({ type }) => type)));

@@ -96,6 +96,14 @@ describe('limits of its own', () => {
 		['a longer wait', refused(429, '61'), {}, undefined],
 		['all waits that are allowed', refused(429, '10'), { waitedMs: 60_000 }, 10_000],
 		['one wait more', refused(429, '10'), { waitedMs: 60_001 }, undefined],
+		['a wait until the deadline', refused(429, '10'), { leftMs: 10_000 }, 10_000],
+		['a wait beyond the deadline', refused(429, '10'), { leftMs: 9_999 }, undefined],
+		['a service that says when it is back', refused(503, '7'), {}, 7_000],
+		['a service that is back soon', refused(503, '0'), {}, 250],
+		['a service that is back too late', refused(503, '61'), {}, undefined],
+		['a service that is back beyond the deadline', refused(503, '7'), { leftMs: 6_999 }, undefined],
+		['a request that came too slowly', refused(408), {}, 250],
+		['a request that came too early', refused(425), {}, 250],
 	])('%s', (_, fault, more, expected) => {
 		expect(delay(fault, more, limits)).toBe(expected);
 	});

@@ -15,9 +15,6 @@ export interface EarlierTry {
 	readonly mayBeDone?: boolean;
 }
 
-/** The request cannot have left: there was no connection to send it on. */
-const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/;
-
 const remembered = new WeakMap<object, Map<string, EarlierTry>>();
 
 /**
@@ -66,13 +63,9 @@ export class EarlierTries {
 export function afterFailure(writes: Writes, failure: Error): EarlierTry | undefined {
 	const isCall = failure instanceof MindPeekerError;
 	if (writes === 'nonIdempotent') {
-		return isCall && mayBeDone(failure) ? { failure } : undefined;
+		return isCall && failure.isOutcomeUnknown ? { failure } : undefined;
 	}
 	// An error that is neither a call's nor the node's may have interrupted the repetition of a call.
-	const isRefused = isCall ? !mayBeDone(failure) : failure instanceof NodeOperationError;
+	const isRefused = isCall ? !failure.isOutcomeUnknown : failure instanceof NodeOperationError;
 	return isRefused ? undefined : { mayBeDone: true };
-}
-
-function mayBeDone({ fault, isOutcomeUnknown }: MindPeekerError): boolean {
-	return isOutcomeUnknown && !(fault.kind === 'unreachable' && NEVER_SENT.test(fault.cause));
 }

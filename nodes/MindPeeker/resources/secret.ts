@@ -52,8 +52,13 @@ export interface Secrets {
 
 /** @throws {NodeOperationError} if one of them is not usable */
 export async function readSecrets(item: Item): Promise<Secrets> {
-	if (item.read('secretSource') === 'entered') {
+	const source = item.optional('secretSource') ?? FROM_CREDENTIAL.value;
+	if (source === ENTERED.value) {
 		return { current: checked(item, item.read('secret', ''), 'The secret') };
+	}
+	if (source !== FROM_CREDENTIAL.value) {
+		const known = `${FROM_CREDENTIAL.value} or ${ENTERED.value}`;
+		throw item.refuse(`Signing Secret cannot be "${String(source)}"`, `Choose ${known}.`);
 	}
 	const { signingSecret, previousSigningSecret } = await item.credential();
 	return {

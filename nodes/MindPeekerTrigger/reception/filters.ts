@@ -1,6 +1,6 @@
 import type { MindPeekerEvent } from '../../shared/event';
 import { isChosen } from '../../shared/events';
-import { RETRY_WINDOW_MS } from '../../shared/retrySchedule';
+import { LAST_ATTEMPT_MS } from '../../shared/retrySchedule';
 import { parseTime } from '../../shared/time';
 
 const MINUTE_MS = 60_000;
@@ -51,7 +51,7 @@ function checkAge(
 	const aheadMs = created - now - CLOCK_TOLERANCE_MS;
 	if (aheadMs <= 0) return undefined;
 	// No retry can be in time: seven refusals would only make MindPeeker disable the webhook.
-	return aheadMs > RETRY_WINDOW_MS ? 'too far in the future' : 'from the future';
+	return aheadMs >= LAST_ATTEMPT_MS ? 'too far in the future' : 'from the future';
 }
 
 function checkLivemode(event: MindPeekerEvent, { livemode }: Filters): FilterReason | undefined {

@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { readCredentialSecrets } from '../credentialSecrets';
 import type { Settings } from '../parameters';
-import { generatedSecrets, type RegistrationState } from '../registration/state';
+import { validSecrets } from '../registration/state';
 import type { Delivery } from './delivery';
 import { verdictOn, type Verdict } from './verdict';
 
@@ -16,8 +16,7 @@ export async function judge(
 	settings: Settings,
 ): Promise<Verdict> {
 	const now = Date.now();
-	const state = context.getWorkflowStaticData('node') as RegistrationState;
-	const generated = generatedSecrets(state, now);
+	const generated = validSecrets(context, now);
 	const verdict = verdictOn(delivery, settings, generated, now);
 	if (!isUpToSecrets(verdict)) return verdict;
 

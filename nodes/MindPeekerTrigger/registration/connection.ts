@@ -8,7 +8,7 @@ import { Retries } from '../../shared/retries';
 import type { RetryLimits } from '../../shared/retryDelay';
 import { webhookApi, type WebhookApi } from '../../shared/webhooks';
 import { perNode } from '../perNode';
-import { generatedSecrets, stateOf, type Origin, type Registration } from './state';
+import { validSecrets, type Origin, type Registration } from './state';
 
 /** MindPeeker as the node's credential reaches it. */
 export interface Connection {
@@ -19,6 +19,8 @@ export interface Connection {
 /** n8n allows 84 s for a publication with all its tries, and loses what a later one stores. */
 const PUBLICATION_MS = 84_000;
 const MAX_WAIT_MS = 70_000;
+/** A person who tries again a minute later waits as well. */
+const MIN_WAIT_MS = 2_000;
 const LIMITS: RetryLimits = {
 	// n8n itself repeats a publication four times, and the removal of a webhook twice.
 	maxRetries: 2,
@@ -39,22 +41,23 @@ export async function connect(
 	context: IHookFunctions,
 	{ isRemoval = false } = {},
 ): Promise<Connection> {
-	const limits = { ...limitsFor(context), ...(isRemoval && { maxRetries: REMOVAL_RETRIES }) };
-	const connection = await ApiConnection.connect(context, new Retries(undefined, limits));
-	connection.conceal(...generatedSecrets(stateOf(context), Date.now()));
+	const limits = { ...LIMITS, ...(isRemoval && { maxRetries: REMOVAL_RETRIES }) };
+	const retries = new Retries(undefined, limits, performance.now() + waitFor(context));
+	const connection = await ApiConnection.connect(context, retries);
+	connection.conceal(...validSecrets(context, Date.now()));
 	return { webhooks: webhookApi(connection), account: await readAccount(context) };
 }
 
-/** What all tries of n8n wait together stays within what it allows. */
-function limitsFor(context: IHookFunctions): RetryLimits {
-	if (context.getMode() === 'manual') return { ...LIMITS, maxRateLimitWaitMs: MAX_TEST_WAIT_MS };
+/** What all calls and all tries of n8n wait together stays within what it allows. */
+function waitFor(context: IHookFunctions): number {
+	if (context.getMode() === 'manual') return MAX_TEST_WAIT_MS;
 	const publication = publications(context);
 	const now = performance.now();
 	if (now - publication.since > PUBLICATION_MS) publication.since = now;
-	return { ...LIMITS, maxRateLimitWaitMs: publication.since + MAX_WAIT_MS - now };
+	return Math.max(MIN_WAIT_MS, publication.since + MAX_WAIT_MS - now);
 }
 
-/** What n8n does next is another publication. */
+/** A webhook is as it should be: what n8n does next is another publication. */
 export function endPublication(context: IHookFunctions): void {
 	publications(context).since = -Infinity;
 }

@@ -11,6 +11,7 @@ import { readDesired } from './desired';
 import { tell, unregister, warnIfLeft } from './removal';
 import {
 	identityOf,
+	isForeign,
 	knownRegistration,
 	ownOf,
 	registrationOf,
@@ -36,12 +37,14 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 /** Brings about what is desired. It fails by throwing alone: n8n ignores what `create` returns. */
 export async function register(context: IHookFunctions): Promise<void> {
 	const desired = await readDesired(context);
+	const state = stateOf(context);
+	if (isForeign(context)) {
+		delete state.registration;
+		delete state.formerSecrets;
+	}
 	if (!desired) return await unregister(context);
 	const { webhooks: api, account } = await connect(context);
 	const registration = knownRegistration(context);
-	const state = stateOf(context);
-	// The secrets of the workflow that this one is a copy of are not valid here.
-	if (!registration) delete state.registration;
 	const listed = await api.list();
 	const steps = plan(desired, listed, ownOf(registration, desired));
 	const made = await apply(steps, desired, {
@@ -73,13 +76,17 @@ function leftByTests(
 	{ url }: Desired,
 ): string[] {
 	if (context.getMode() === 'manual') return [];
-	const { origin, pathname } = new URL(url);
-	const end = pathname.split('/').slice(-2).join('/');
+	const place = placeOf(url);
 	const isLeft = (webhook: Webhook) =>
-		!isSameUrl(webhook.url, url) &&
-		webhook.url.startsWith(`${origin}/`) &&
-		webhook.url.endsWith(`/${end}`);
+		!isSameUrl(webhook.url, url) && URL.canParse(webhook.url) && placeOf(webhook.url) === place;
 	return listed.filter(isLeft).map(({ id }) => id);
+}
+
+/** A URL without the part by which n8n tells production from test: `webhook` or `webhook-test`. */
+function placeOf(url: string): string {
+	const { origin, pathname } = new URL(url);
+	const parts = pathname.split('/');
+	return [origin, ...parts.slice(0, -3), ...parts.slice(-2)].join('/');
 }
 
 /** Not awaited: what `create` stores, the secret with it, is seen by `webhook()` only after it has returned. */

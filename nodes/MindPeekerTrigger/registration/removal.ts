@@ -5,7 +5,7 @@ import type { Webhook } from '../../shared/webhooks';
 import { WEBHOOK_NAMES } from '../acknowledge';
 import { voiceOf } from '../journal';
 import { readSettings } from '../parameters';
-import { connect, endPublication, isRegisteredWith, type Account } from './connection';
+import { connect, isRegisteredWith, type Account } from './connection';
 import { knownRegistration, retireRegistration, stateOf, type Registration } from './state';
 
 /**
@@ -27,7 +27,6 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 		voiceOf(context)('warn', text);
 		throw failure;
 	}
-	endPublication(context);
 }
 
 async function removeOwn(context: IHookFunctions, registration: Registration): Promise<void> {
@@ -59,12 +58,13 @@ export function warnIfLeft(
 	listed: readonly Webhook[],
 	account: Account,
 ): boolean {
-	const { webhookId, url = 'this node', api = 'MindPeeker' } = registration;
+	const { webhookId, url = 'this node', api } = registration;
 	const isListed = listed.some(({ id }) => id === webhookId);
 	if (isListed || isRegisteredWith(registration, account)) return false;
+	const where = api === undefined ? `not found at ${account.api}` : `left at ${api}`;
 	voiceOf(context)(
 		'warn',
-		`Webhook ${webhookId} was left at ${api}: the MindPeeker credential has another API key or base URL than when it was registered. It goes on delivering to ${url}. Delete it in the account that it belongs to.`,
+		`Webhook ${webhookId} was ${where}: the MindPeeker credential seems to have another API key or base URL than when it was registered. If the webhook still exists, it goes on delivering to ${url}. Delete it in the account that it belongs to.`,
 	);
 	return true;
 }

@@ -1,9 +1,10 @@
-import type { IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { RETRY_WINDOW_MS } from '../../shared/retrySchedule';
 import type { Made } from '../../shared/registration/apply';
 import type { Desired, Own } from '../../shared/registration/plan';
 import { digestOf, isDigestOf } from '../../shared/registration/secret';
+import { WEBHOOK_NAMES } from '../acknowledge';
 
 /** The webhook that a node registered at MindPeeker. Version 0.1.0 stored the id and the secret alone. */
 export interface Registration extends Partial<Origin> {
@@ -17,7 +18,7 @@ export interface Registration extends Partial<Origin> {
 /** Who registered a webhook, and where. Tells a node from its copy, and an account from another. */
 export interface Origin {
 	readonly workflowId: string;
-	/** n8n's id of itself; copies with another encryption key have another. */
+	/** n8n's id of itself, by which an n8n is told from another one. */
 	readonly instanceId: string;
 	/** What the webhook delivers to. */
 	readonly url: string;
@@ -59,22 +60,39 @@ export function registrationOf(
 }
 
 /** What n8n keeps for the node in this workflow. */
-export function stateOf(context: IHookFunctions): RegistrationState {
+export function stateOf(context: IHookFunctions | IWebhookFunctions): RegistrationState {
 	return context.getWorkflowStaticData('node') as RegistrationState;
 }
 
+type Context = IHookFunctions | IWebhookFunctions;
+
 /** Which node of which n8n this is. */
-export function identityOf(context: IHookFunctions): Pick<Origin, 'workflowId' | 'instanceId'> {
+export function identityOf(context: Context): Pick<Origin, 'workflowId' | 'instanceId'> {
 	return { workflowId: String(context.getWorkflow().id), instanceId: context.getInstanceId() };
 }
 
-/** What this node registered. Static data that came with a copy names another workflow, or another n8n. */
-export function knownRegistration(context: IHookFunctions): Registration | undefined {
+/**
+ * What this node registered. Static data that came with a copy names another workflow, or another n8n at another
+ * address.
+ */
+export function knownRegistration(context: Context): Registration | undefined {
 	const { registration } = stateOf(context);
 	const own = identityOf(context);
-	const { workflowId, instanceId } = { ...own, ...registration };
-	const isOwn = workflowId === own.workflowId && instanceId === own.instanceId;
-	return isOwn ? registration : undefined;
+	const { workflowId, instanceId, url } = { ...own, ...registration };
+	if (workflowId !== own.workflowId) return undefined;
+	const isHere = () =>
+		Object.values(WEBHOOK_NAMES).some((name) => context.getNodeWebhookUrl(name) === url);
+	return instanceId === own.instanceId || isHere() ? registration : undefined;
+}
+
+/** Whether the static data is that of another node, whose secrets are not valid here. */
+export function isForeign(context: Context): boolean {
+	return stateOf(context).registration !== undefined && !knownRegistration(context);
+}
+
+/** The secrets that this node itself made and that a delivery may be signed with now. */
+export function validSecrets(context: Context, now: number): string[] {
+	return isForeign(context) ? [] : generatedSecrets(stateOf(context), now);
 }
 
 /** What is known of the webhook that was made, beside the one that is desired. */

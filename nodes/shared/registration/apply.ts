@@ -58,7 +58,7 @@ async function replace(
 	const standing = new Set(listed.map(({ id }) => id));
 	const strangers = obsolete.filter((id) => id !== ownId);
 	const own = obsolete.filter((id) => id === ownId);
-	const inTheWay = [[...strangers, ...leftovers], own];
+	const inTheWay = [strangers, leftovers, own];
 	const created = await outcomeOf(create(desired, secret, inTheWay, standing, api));
 	const done = created.error
 		? created
@@ -87,12 +87,13 @@ async function create(
 	const webhook = { url, events: [...events], secret };
 	const removable = inTheWay.flat();
 	let outcome = await outcomeOf(api.create(webhook));
-	for (const ids of inTheWay) {
+	for (const [index, ids] of inTheWay.entries()) {
 		const { value, error } = outcome;
 		// A service may return the one that exists instead of a refusal, with a secret that nobody knows.
-		const isBlocked = value
-			? removable.includes(value.id) && standing.has(value.id)
-			: mayBeBlocked(error);
+		const isReturned =
+			value !== undefined && removable.includes(value.id) && standing.has(value.id);
+		// Deliveries of strangers are refused anyway, so that removing them costs nothing.
+		const isBlocked = value ? isReturned : isBlockedByOthers(error, index === 0);
 		if (!isBlocked) break;
 		if (ids.length === 0) continue;
 		await api.removeAll(ids);
@@ -107,16 +108,24 @@ async function create(
 const CONFLICT = 409;
 const PAYMENT_REQUIRED = 402;
 const UNPROCESSABLE = 422;
+/** Bad input and missing rights. */
+const OTHER_REFUSALS = [400, 403];
 /** Fields that no other webhook can be the reason to refuse. */
 const OWN_FIELD = /^(events|secret|active)/;
+const LIMIT = /limit|quota|max|too many|exceed|at most|already|exists|taken|in use|duplicate/i;
 
-/** Whether webhooks that exist may be why the service refused another one: it says so in several ways. */
-function mayBeBlocked(error: Error): boolean {
-	if (!(error instanceof MindPeekerError)) return false;
-	if (![CONFLICT, PAYMENT_REQUIRED, UNPROCESSABLE].some((status) => error.hasStatus(status))) {
-		return false;
-	}
-	return !OWN_FIELD.test(error.param ?? '');
+/**
+ * Whether webhooks that exist are why the service refused another one. It documents neither a status nor a text for that.
+ *
+ * @param isEnough whether a status that may mean something else is enough
+ */
+function isBlockedByOthers(error: Error, isEnough: boolean): boolean {
+	if (!(error instanceof MindPeekerError) || OWN_FIELD.test(error.param ?? '')) return false;
+	if (error.hasStatus(CONFLICT)) return true;
+	const mayBe = [PAYMENT_REQUIRED, UNPROCESSABLE].some((status) => error.hasStatus(status));
+	if (mayBe && isEnough) return true;
+	const isRefusal = mayBe || OTHER_REFUSALS.some((status) => error.hasStatus(status));
+	return isRefusal && LIMIT.test(error.said);
 }
 
 /** Taken for ours, it would be removed with what is ours. */

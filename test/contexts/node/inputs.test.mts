@@ -41,6 +41,12 @@ describe('what an expression, a sheet or an AI agent may give', () => {
 		],
 		['no text', 'session.create', { ...SESSION, target: '={{ {} }}' }, /^Target is empty/],
 		[
+			'a source of the secret that there is not',
+			'webhook.create',
+			{ ...WEBHOOK, secretSource: 'enter', secret: 'mine' },
+			/^Signing Secret cannot be "enter" .*credential or entered/,
+		],
+		[
 			'a secret that is no text',
 			'webhook.create',
 			{ ...WEBHOOK, secretSource: 'entered', secret: '={{ 7 }}' },

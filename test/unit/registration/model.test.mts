@@ -89,7 +89,7 @@ function refusal(status: number): MindPeekerError {
 		parameters: {},
 	};
 	const context = { getNode: () => node } as unknown as IHookFunctions;
-	return new MindPeekerError(context, { kind: 'refused', status });
+	return new MindPeekerError(context, { kind: 'refused', status, serviceText: 'Limit reached' });
 }
 
 const events = fc.subarray(TYPES, { minLength: 1 });

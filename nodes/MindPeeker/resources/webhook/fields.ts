@@ -52,7 +52,10 @@ export const active: INodeProperties = {
  * @throws {NodeOperationError} if the list is empty, or has an event that MindPeeker does not have
  */
 export function readEvents(item: Item, value: unknown): string[] {
-	const names = toList(value);
+	// No event has white space in its name.
+	const names = toList(value).flatMap((name) =>
+		typeof name === 'string' ? name.trim().split(/[\s,;]+/) : name,
+	);
 	if (names.length === 0) throw item.refuse('No event is chosen', 'Choose at least one.');
 	const unknown = names.find((name) => !isKnown(name));
 	if (unknown === undefined) return typesToRegister(names.filter(isKnown));
