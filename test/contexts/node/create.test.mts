@@ -26,12 +26,6 @@ describe('Create', () => {
 		]);
 	});
 
-	it("takes the credential's secret if the choice is blank", async () => {
-		host.credential = { signingSecret: 'of the credential' };
-		await create({ secretSource: '={{ null }}' });
-		expect(simulator.webhooks()).toMatchObject([{ secret: 'of the credential' }]);
-	});
-
 	it('can make a paused one', async () => {
 		expect(await create({ active: false, secretSource: 'generate' })).toMatchObject([
 			{ active: false },

@@ -31,6 +31,11 @@ describe('Create or Update', () => {
 		host.credential = { signingSecret: 'of the credential' };
 	});
 
+	it("takes the credential's secret if the choice is blank", async () => {
+		await upsert({ secretSource: '={{ null }}' });
+		expect(simulator.webhooks()).toMatchObject([{ secret: 'of the credential' }]);
+	});
+
 	it('creates a webhook with the secret where there is none', async () => {
 		expect(await upsert()).toMatchObject({
 			url,
