@@ -9,7 +9,7 @@ const project = (name: string, include: string, options: object = {}, host = own
 	test: {
 		// Most of what the tests do is wait for answers, retries and processes.
 		maxWorkers: 4,
-		testTimeout: 120_000,
+		testTimeout: 30_000,
 		hookTimeout: 60_000,
 		// Nothing is late that comes within this; a machine may be busy.
 		expect: { poll: { timeout: 10_000 } },

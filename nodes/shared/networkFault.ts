@@ -22,15 +22,19 @@ const OPENSSL_REASON = /:SSL routines:[^:]*:([^:]+)/;
 /** How Node.js says that a connection failed before anything was sent. */
 const CONNECTING = /\bconnect E[A-Z]+\b/;
 
+function findCause(cause: string): NetworkCause | undefined {
+	return NETWORK_CAUSES.find(({ pattern }) => pattern.test(cause));
+}
+
 /** Whether the request was certainly not sent. */
 export function isUnsent(cause: string): boolean {
-	const known = NETWORK_CAUSES.find(({ pattern }) => pattern.test(cause));
+	const known = findCause(cause);
 	return CONNECTING.test(cause) || UNSENT_CAUSES.some((unsent) => unsent === known);
 }
 
 /** Whether another attempt fails for the same reason. */
 export function isLasting(cause: string): boolean {
-	const known = NETWORK_CAUSES.find(({ pattern }) => pattern.test(cause));
+	const known = findCause(cause);
 	return LASTING_CAUSES.some((lasting) => lasting === known);
 }
 
@@ -39,7 +43,7 @@ export function describeUnreachable(
 	{ cause, adviceIfDone }: Unreachable,
 	origin: string,
 ): FaultText {
-	const known = NETWORK_CAUSES.find(({ pattern }) => pattern.test(cause));
+	const known = findCause(cause);
 	const { hostname, port } = parseOrigin(origin);
 	const proxy = findProxy(cause, hostname, port);
 	const through = proxy === undefined ? '' : ` through the proxy ${toExcerpt(proxy)}`;
