@@ -1,4 +1,4 @@
-// What one delivery costs inside `webhook()`, without n8n around it: `npm run bench:node`.
+// What one delivery costs inside `webhook()`, without n8n around it: `npm run bench -- delivery`.
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
 

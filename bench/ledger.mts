@@ -1,4 +1,4 @@
-// What remembering an event costs, by how many are remembered: `npm run bench:node`.
+// What remembering an event costs, by how many are remembered: `npm run bench -- deduplication`.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 

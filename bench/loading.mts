@@ -1,4 +1,4 @@
-// What loading the package costs n8n at its start: `npm run bench:node`.
+// What loading the package costs n8n at its start: `npm run bench -- loading`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

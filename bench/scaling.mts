@@ -1,4 +1,4 @@
-// How queue mode grows with webhook processes and workers: `npm run bench:scaling`. For Linux.
+// How queue mode grows with webhook processes and workers: `npm run bench -- scaling`. For Linux.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 

@@ -1,4 +1,4 @@
-// 500 items of Session: Get beside n8n's HTTP Request node, in one real n8n: `npm run bench:sessions`.
+// 500 items of Session: Get beside n8n's HTTP Request node, in one real n8n: `npm run bench -- sessions`.
 import { parseArgs } from 'node:util';
 
 import { CREDENTIAL, setStage, type Stage } from '../stage/stage.mts';

@@ -1,4 +1,4 @@
-// A real n8n under half of its top speed for a while: `npm run bench:soak`. For Linux.
+// A real n8n under half of its top speed for a while: `npm run bench -- soak`. For Linux.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 

@@ -1,4 +1,4 @@
-// Whether the time of a refusal tells how much of a signature was right: `npm run bench:node`.
+// Whether the time of a refusal tells how much of a signature was right: `npm run bench -- timing`.
 import { createHmac, randomBytes } from 'node:crypto';
 
 import { findSignatureFault } from '../nodes/shared/signature.ts';

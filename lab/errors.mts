@@ -31,11 +31,13 @@ export class RestError extends LabError {
 }
 
 export function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+	// No `instanceof`: Jest runs tests in a realm of their own.
+	const { message } = (error ?? {}) as { message?: unknown };
+	return typeof message === 'string' ? message : String(error);
 }
 
 /** The `code` that Node puts on its system errors, such as `EADDRINUSE`. */
 export function codeOf(error: unknown): string | undefined {
-	const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+	const { code } = (error ?? {}) as { code?: unknown };
 	return typeof code === 'string' ? code : undefined;
 }

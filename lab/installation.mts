@@ -35,6 +35,14 @@ export interface N8nInstallation extends N8nBinaries {
 	firstStart: string;
 }
 
+/** The folder that `installN8n` installs into. */
+export async function n8nFolder(): Promise<string> {
+	const node = ownNodeServes() ? 'own Node' : 'Node from npm';
+	const circumstances = [LAYOUT, node, process.platform];
+	const mark = await fingerprint([N8N_SOURCES, RUNTIME_SOURCES], circumstances);
+	return join(cacheFolder(), `n8n-${N8N_VERSION}-${mark}`);
+}
+
 /**
  * Gives an n8n to run, and installs it where there is none yet: 2 minutes, 1.3 GB, in a cache
  * folder outside of the repository (`N8N_LAB_DIR` moves it). An interrupted installation is resumed;
@@ -44,12 +52,8 @@ export interface N8nInstallation extends N8nBinaries {
 export async function installN8n({
 	onProgress = () => {},
 }: { onProgress?: (line: string) => void } = {}): Promise<N8nInstallation> {
-	const node = ownNodeServes() ? 'own Node' : 'Node from npm';
-	const circumstances = [LAYOUT, node, process.platform];
-	const mark = await fingerprint([N8N_SOURCES, RUNTIME_SOURCES], circumstances);
 	const directory = await madeOnce({
-		cache: cacheFolder(),
-		name: `n8n-${N8N_VERSION}-${mark}`,
+		folder: await n8nFolder(),
 		build: async (staging) => await build(staging, onProgress),
 		onWait: () => onProgress('Another process is installing n8n; waiting for it.'),
 	});

@@ -1,5 +1,5 @@
 import { mkdir, rename, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { lock, type LockOptions } from 'proper-lockfile';
 import { codeOf, LabError, messageOf } from './errors.mts';
 import { exists } from './files.mts';
@@ -7,10 +7,8 @@ import { exists } from './files.mts';
 const LOCK = { realpath: false, stale: 20_000, update: 4_000 };
 
 export interface MadeOnce {
-	/** The folder that holds the cache. Created where missing. */
-	cache: string;
-	/** The name of the folder to make in it. Two names are two things. */
-	name: string;
+	/** The folder to make. Its parent, the cache, is created if it is missing. */
+	folder: string;
 	/** Fills the folder. After an interruption it is called again, on what it left. */
 	build: (staging: string) => Promise<void>;
 	/** Called once if another process is making the folder. */
@@ -23,10 +21,9 @@ export interface MadeOnce {
  * Rejects with a LabError where the cache can't be written.
  */
 export async function madeOnce(wanted: MadeOnce): Promise<string> {
-	const { cache, name, onWait } = wanted;
-	const final = join(cache, name);
+	const { folder: final, onWait } = wanted;
 	if (await exists(final)) return final;
-	const { release, lost } = await lockFolder(cache, final, onWait);
+	const { release, lost } = await lockFolder(final, onWait);
 	try {
 		if (!(await exists(final))) await Promise.race([make(wanted, final), lost]);
 		return final;
@@ -47,13 +44,14 @@ async function make({ build }: MadeOnce, final: string): Promise<void> {
 	await rename(staging, final);
 }
 
-async function lockFolder(cache: string, final: string, onWait: () => void) {
+async function lockFolder(final: string, onWait: () => void) {
 	let onCompromised: LockOptions['onCompromised'];
 	const lost = new Promise<never>((_resolve, reject) => {
 		onCompromised = (error) => reject(new LabError(`Suspended for too long; try again (${error})`));
 	});
 	lost.catch(() => {}); // only said while something is being made
 	const options = { ...LOCK, onCompromised };
+	const cache = dirname(final);
 	try {
 		await mkdir(cache, { recursive: true });
 		return { release: await lock(final, options), lost };

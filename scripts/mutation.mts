@@ -1,4 +1,4 @@
-// Changes the code in small ways and counts what the tests notice: `npm run test:mutation`.
+// Changes the code in small ways and counts what the tests notice: `npm run mutation`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';

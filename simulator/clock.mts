@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Time as the simulated service lives it, until it is stopped. */
 export class Clock {
 	private readonly end = new AbortController();
+	private paused?: Promise<void>;
 
 	constructor(private readonly timeFactor: number) {
 		// Each delivery under way listens, and there may be thousands.
@@ -18,6 +19,20 @@ export class Clock {
 	/** Waits for a time of the service, which the time factor shortens. Rejects once the clock stops. */
 	async wait(ms: number): Promise<void> {
 		await this.waitReal(ms / this.timeFactor);
+		await this.paused;
+		this.signal.throwIfAborted();
+	}
+
+	/** Keeps `wait` from returning until the returned function is called, or the clock stops. */
+	pause(): () => void {
+		const { signal } = this;
+		let resume = () => {};
+		const paused = new Promise<void>((resolve) => {
+			resume = resolve;
+			signal.addEventListener('abort', () => resolve(), { once: true });
+		});
+		this.paused = paused;
+		return resume;
 	}
 
 	/** Waits for a time that the time factor does not touch. Rejects once the clock stops. */

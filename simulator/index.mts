@@ -65,6 +65,8 @@ export interface Simulator {
 	 * or cancelled. Rejects after `timeoutMs` (10,000).
 	 */
 	waitForDelivery(match: DeliveryMatch, options?: { timeoutMs?: number }): Promise<Delivery>;
+	/** Stops the service's time: no attempt begins until the returned function is called. */
+	pause(): () => void;
 	/** Resolves as soon as no delivery, session or analysis is under way. */
 	idle(): Promise<void>;
 	/** Calls the listener whenever it happens, until the returned function is called. */
@@ -103,6 +105,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		emitRaw: (delivery) => publisher.emitRaw(delivery),
 		deliveries: (filter) => log.find(filter),
 		waitForDelivery: async (match, { timeoutMs } = {}) => await log.waitFor(match, timeoutMs),
+		pause: () => clock.pause(),
 		idle: async () => await activity.idle(),
 		on: (name, listener) => {
 			const emitter: EventEmitter = live;

@@ -23,8 +23,8 @@ export async function packedPackage(onProgress: (line: string) => void = () => {
 		await buildDist();
 		await copyFile(await packPackage(ROOT), join(folder, 'package.tgz'));
 	};
-	const name = await digestOfSources();
-	const folder = await madeOnce({ cache: CACHE, name, build, onWait: () => {} });
+	const folder = join(CACHE, await digestOfSources());
+	await madeOnce({ folder, build, onWait: () => {} });
 	return join(folder, 'package.tgz');
 }
 

@@ -1,4 +1,4 @@
-// Executions a second in a real n8n, beside what a user would take instead: `npm run bench`. For Linux.
+// Executions a second in a real n8n, beside what a user would take instead: `npm run bench -- throughput`. For Linux.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 

@@ -39,8 +39,8 @@ const schemas = {
 export function controlSurface(service: Service): FastifyPluginAsync {
 	const { publisher, log, requestLog } = service;
 	return async (app) => {
-		await app.register(webhookControls(service));
-		await app.register(faultControls(service.faults));
+		await webhookControls(service)(app, {});
+		await faultControls(service.faults)(app, {});
 
 		app.get<{ Querystring: DeliveryFilter }>(
 			'/deliveries',

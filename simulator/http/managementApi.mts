@@ -32,10 +32,10 @@ export function managementApi(service: Service): FastifyPluginAsync {
 		app.addHook('preValidation', strikeCall(service.faults));
 		app.addHook('onSend', strikeAnswer(service.clock));
 
-		await app.register(webhookRoutes(service));
-		await app.register(sessionRoutes(service.sessions));
-		await app.register(analysisRoutes(service.analyses));
-		await app.register(accountRoutes(service.settings.requestsPerMinute));
+		await webhookRoutes(service)(app, {});
+		await sessionRoutes(service.sessions)(app, {});
+		await analysisRoutes(service.analyses)(app, {});
+		await accountRoutes(service.settings.requestsPerMinute)(app, {});
 	};
 }
 

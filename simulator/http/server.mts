@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 
-import { fastify, type FastifyInstance } from 'fastify';
+import AjvCompiler from '@fastify/ajv-compiler';
+import { fastify, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import fp from 'fastify-plugin';
 
 import { SimulatorError } from '../options.mts';
 import type { Service } from '../service.mts';
@@ -11,6 +13,8 @@ import { pageRoutes } from './pageRoutes.mts';
 import { streamRoute } from './streamRoute.mts';
 
 const HOST = '127.0.0.1';
+/** Shared, so that the schemas are compiled once in a process that starts many simulators. */
+const buildValidator = AjvCompiler();
 
 export interface RunningServer {
 	/** Such as `http://127.0.0.1:4010`. */
@@ -26,6 +30,7 @@ export interface RunningServer {
 export async function listen(service: Service): Promise<RunningServer> {
 	const app = fastify({
 		forceCloseConnections: true,
+		schemaController: { compilersFactory: { buildValidator } },
 		ajv: {
 			// The service takes what it is sent as it is: no conversion, and what it does not know is ignored.
 			customOptions: {
@@ -39,13 +44,16 @@ export async function listen(service: Service): Promise<RunningServer> {
 	app.setErrorHandler(answerError);
 	app.setNotFoundHandler(refuseUnknownRoute);
 	acceptEmptyJson(app);
-	await app.register(managementApi(service), { prefix: '/v1' });
-	await app.register(controlSurface(service), { prefix: '/simulator' });
+	// Without a name, Fastify searches all loaded modules for one.
+	const add = async (name: string, plugin: FastifyPluginAsync, prefix = '/') =>
+		await app.register(fp(plugin, { name, encapsulate: true }), { prefix });
+	await add('management API', managementApi(service), '/v1');
+	await add('controls', controlSurface(service), '/simulator');
 
 	const { port, apiKeys } = service.settings;
 	const access = () => ({ origin: originOf(app), apiKey: apiKeys[0] ?? '' });
-	await app.register(streamRoute(service, access), { prefix: '/simulator' });
-	await app.register(pageRoutes(access));
+	await add('stream', streamRoute(service, access), '/simulator');
+	await add('page', pageRoutes(access));
 	try {
 		await app.listen({ host: HOST, port });
 	} catch (error) {

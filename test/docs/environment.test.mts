@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { installN8n } from '../../lab/index.mts';
 import { PAGES, read } from './harness/fences.mts';
 
 /** Variables that this project reads itself, and where. */
 const OWN: Record<string, string> = {
-	CAMPAIGN_EVENTS: 'test/campaign/harness/tryCampaign.mts',
-	CAMPAIGN_SEED: 'test/campaign/harness/tryCampaign.mts',
+	CHAOS_EVENTS: 'test/chaos/harness/tryCampaign.mts',
+	CHAOS_SEED: 'test/chaos/harness/tryCampaign.mts',
 	FUZZ_SECONDS: 'test/fuzz/harness/fuzz.mts',
 	FUZZ_SEED: 'test/fuzz/harness/fuzz.mts',
 	CHROMIUM_PATH: 'test/support/browser.mts',
-	N8N_HOST: 'vitest.config.mts',
+	N8N_FOLDER: 'jest.config.mjs',
 	N8N_LAB_DIR: 'lab/cache.mts',
 	QUEUE_EVENTS: 'test/queue/queue.test.mts',
 };

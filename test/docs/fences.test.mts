@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 
 import { FENCES, PAGES, read } from './harness/fences.mts';
 

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { arrange } from '../../nodes/MindPeekerTrigger/outputs.ts';
 import { parseEvent } from '../../nodes/shared/event.ts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
-import { NodeHost } from '../contexts/harness/nodeHost.mts';
+import { NodeHost } from '../integration/harness/nodeHost.mts';
 import { fencesOf } from './harness/fences.mts';
 
 const SECRET = 'secret';

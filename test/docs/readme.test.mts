@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { RESOURCES } from '../../nodes/MindPeeker/resources/index.ts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it, jest } from '@jest/globals';
 
 import { Journal, type Finding } from '../../nodes/MindPeekerTrigger/journal/index.ts';
 import { findInvalidEntry } from '../../nodes/MindPeekerTrigger/reception/allowedAddresses.ts';
@@ -27,7 +27,7 @@ const lists = fencesOf('text').filter(({ text }) => !text.startsWith(VOICE));
 
 /** What the journal writes in a minute with as many deliveries as the documentation says. */
 async function minute(): Promise<string[]> {
-	vi.useFakeTimers();
+	jest.useFakeTimers();
 	const lines: string[] = [];
 	const write = (line: string) => void lines.push(line);
 	const journal = new Journal({ debug: write, info: write, warn: write, error: write });
@@ -37,8 +37,8 @@ async function minute(): Promise<string[]> {
 		...Array<Finding>(25).fill(forged),
 	];
 	for (const delivery of deliveries) journal.write(delivery, PLACE);
-	await vi.advanceTimersByTimeAsync(60_000);
-	vi.useRealTimers();
+	await jest.advanceTimersByTimeAsync(60_000);
+	jest.useRealTimers();
 	return lines;
 }
 

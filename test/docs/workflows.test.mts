@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { check, resolveConfig } from 'prettier';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import type { WorkflowNode } from '../../lab/index.mts';
 import { READY_MADE, textOf, workflowOf } from '../support/readyMade.mts';
@@ -55,9 +54,7 @@ describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
 	const notes = workflow.nodes.filter(({ type }) => type === STICKY_NOTE);
 	const nodes = workflow.nodes.filter(({ type }) => type !== STICKY_NOTE);
 
-	it('is formatted, inactive, and has ids and no pinned data', async () => {
-		const options = await resolveConfig('package.json');
-		expect(await check(text, { ...options, parser: 'json' })).toBe(true);
+	it('is inactive, and has ids and no pinned data', () => {
 		expect(workflow).toMatchObject({ name: expect.stringMatching(/^MindPeeker: /), active: false });
 		expect(Object.keys(workflow).sort()).toEqual([
 			'active',
@@ -106,7 +103,7 @@ describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
 		const ends = Object.values(connections).flatMap((outputs) => Object.values(outputs).flat(2));
 		for (const start of Object.keys(connections)) expect(names).toContain(start);
 		for (const { node } of ends) expect(names).toContain(node);
-		for (const node of names) expect(isWired(connections, node), node).toBe(true);
+		expect(names.filter((name) => !isWired(connections, name))).toEqual([]);
 	});
 
 	it('lies on the canvas without one thing over another', () => {

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { BAD_REQUESTS, event } from '../support/badRequests.mts';
 import { sendRaw, type RawRequest } from '../support/sendRaw.mts';
 import { workflowWith } from '../../stage/workflow.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'bad-requests';
 const MAX_BODY_MIB = 1;
@@ -15,7 +15,7 @@ let url: string;
 let secret: string;
 let pid: number | undefined;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({

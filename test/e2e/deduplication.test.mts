@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'deduplication';
 const TIMEOUT = { timeoutMs: 30_000 };
 let stage: Stage;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	const simulator = { timeFactor: 20 };
@@ -26,11 +27,9 @@ async function deliver(id: string): Promise<void> {
 	expect(emitted).toBeGreaterThan(0);
 	const delivered = (it: { eventId: string; state: string }) =>
 		it.eventId === id && it.state === 'delivered';
-	await expect
-		.poll(() => stage.simulator.deliveries({ eventId: id }).filter(delivered).length, {
-			timeout: TIMEOUT.timeoutMs,
-		})
-		.toBe(emitted);
+	await waitFor(() =>
+		expect(stage.simulator.deliveries({ eventId: id }).filter(delivered)).toHaveLength(emitted),
+	);
 }
 
 /** For each ended execution, the oldest first, the ids of the events that came to the last node. */

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { post } from './harness/post.mts';
 import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'delivery';
 const TIMEOUT = { timeoutMs: 30_000 };
@@ -15,7 +15,7 @@ let url: string;
 let secret: string;
 let ended = 0;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({ n8n: { workflows: [workflowWith(ID, { events: ['*'] })] } });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 /** What a user sees of `npm start` with these arguments. */
 async function start(...args: string[]): Promise<{ code: number | null; screen: string }> {

@@ -1,16 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { workflowWith } from '../../stage/workflow.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'record';
 /** As late as MindPeeker still takes it. */
 const ANSWER_DELAY_MS = 4_000;
 let stage: Stage;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	const env = {
@@ -27,7 +28,9 @@ const records = async () => await stage.n8n.database.query('SELECT value FROM pr
 
 it('an event is recorded in the database when MindPeeker has its answer, and no sooner', async () => {
 	const { event } = stage.simulator.emit('session.completed');
-	await expect.poll(async () => await stage.n8n.executions.count({ status: ['running'] })).toBe(1);
+	await waitFor(async () =>
+		expect(await stage.n8n.executions.count({ status: ['running'] })).toBe(1),
+	);
 	await new Promise((resolve) => setTimeout(resolve, 500));
 	expect(await records()).toEqual([]);
 	expect(stage.simulator.deliveries()[0]?.state).toBe('pending');

@@ -1,12 +1,12 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { heapMib, TELLING_OF_HEAP } from '../support/heap.mts';
 import { workflowWith } from '../../stage/workflow.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'flood';
 const FORGERIES = 10_000;
@@ -18,7 +18,7 @@ let stage: Stage;
 let url: string;
 let secret: string;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { CREDENTIAL, setStage, type Stage } from '../../stage/stage.mts';
 import { startSimulator } from '../../simulator/index.mts';
@@ -7,14 +7,14 @@ import { outputOf, type WorkflowImport, type WorkflowNode } from '../../lab/inde
 import { sign } from '../../nodes/shared/signature.ts';
 import { register } from '../support/api.mts';
 import { ChatModel } from '../support/chatModel.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const HOOK = 'http://127.0.0.1:9/hooks/life';
 const SECRET = 'entered in the node';
 let stage: Stage;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage({ simulator: { timeFactor: 1_000 } });

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf, type WorkflowImport } from '../../lab/index.mts';
 import { LAST_NODE, TRIGGER, workflowWith } from '../../stage/workflow.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const SECOND = 'What arrived second';
 let stage: Stage;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage();

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf } from '../../lab/index.mts';
@@ -7,7 +8,7 @@ import { register } from '../support/api.mts';
 import { HostileService } from '../support/hostileService.mts';
 import { workflowWith, LAST_NODE, TRIGGER } from '../../stage/workflow.mts';
 import { post } from './harness/post.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const events = ['session.completed', 'analysis.completed'];
@@ -15,7 +16,7 @@ let stage: Stage;
 let count = 0;
 let id: string;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	stage = await setStage();
@@ -140,7 +141,7 @@ describe('the test listener of the editor', () => {
 			livemode: false,
 			data: { results: { descriptors: ['urban environment', 'water body nearby'] } },
 		});
-		await expect.poll(() => stage.simulator.webhooks(), { timeout: 10_000 }).toEqual([]);
+		await waitFor(() => expect(stage.simulator.webhooks()).toEqual([]));
 	});
 
 	it('registers its own url, receives, and cleans up', async () => {
@@ -151,15 +152,15 @@ describe('the test listener of the editor', () => {
 		const { event } = stage.simulator.emit('session.completed');
 		const execution = await listening.received(TIMEOUT.timeoutMs);
 		expect(outputOf(execution, TRIGGER).map(({ json }) => json)).toEqual([event]);
-		await expect.poll(() => stage.simulator.webhooks(), { timeout: 10_000 }).toEqual([]);
+		await waitFor(() => expect(stage.simulator.webhooks()).toEqual([]));
 	});
 
 	it('cleans up when it is cancelled', async () => {
 		await makeWorkflow({ options: { sendTestEvent: false } });
 		const listening = await stage.n8n.workflows.listenForTestEvent(id, TRIGGER);
-		await expect.poll(() => stage.simulator.webhooks()).toHaveLength(1);
+		await waitFor(() => expect(stage.simulator.webhooks()).toHaveLength(1));
 		await listening.cancel();
-		await expect.poll(() => stage.simulator.webhooks(), { timeout: 10_000 }).toEqual([]);
+		await waitFor(() => expect(stage.simulator.webhooks()).toEqual([]));
 	});
 });
 

@@ -1,19 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import type { WorkflowImport, WorkflowNode } from '../../lab/index.mts';
 import { setStage, type Stage, type StageOptions } from '../../stage/stage.mts';
 import { TRIGGER, workflowWith } from '../../stage/workflow.mts';
 import { READY_MADE, workflowOf } from '../support/readyMade.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 60_000 };
 const events = ['session.completed'];
 let stage: Stage;
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 /** Gives the tests of a block an n8n of their own. */
 function withStage(options: StageOptions = {}): void {
@@ -132,14 +133,13 @@ describe('n8n that publishes in its older way', () => {
 
 describe('forty workflows at once under a rate limit', () => {
 	withStage();
-	const POLL = { timeout: 110_000 };
 	const refuse = (times: number) => {
 		const limited = { kind: 'answer', status: 429, retryAfter: 1 } as const;
 		stage.simulator.faults.add({ on: 'api', ...limited, times });
 	};
 	const urls = () => new Set(stage.simulator.webhooks().map(({ url }) => url));
 
-	it('are all registered, and all unregistered', { timeout: 240_000 }, async () => {
+	it('are all registered, and all unregistered', async () => {
 		const { workflows, rest } = stage.n8n;
 		const forty = Array.from({ length: 40 }, (_, n) => workflowWith(`many-${n}`, { events }));
 		const created = await workflows.import(...forty);
@@ -147,10 +147,10 @@ describe('forty workflows at once under a rate limit', () => {
 		for (const { id, versionId } of created) {
 			await rest.request('POST', `/workflows/${id}/activate`, { versionId });
 		}
-		await expect.poll(() => urls().size, POLL).toBe(40);
+		await waitFor(() => expect(urls().size).toBe(40));
 		expect(stage.simulator.webhooks()).toHaveLength(40);
 		refuse(30);
 		for (const { id } of created) await rest.request('POST', `/workflows/${id}/deactivate`, {});
-		await expect.poll(() => stage.simulator.webhooks(), POLL).toEqual([]);
+		await waitFor(() => expect(stage.simulator.webhooks()).toEqual([]));
 	});
 });

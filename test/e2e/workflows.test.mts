@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
 import { outputOf, type Execution } from '../../lab/index.mts';
@@ -6,15 +7,14 @@ import { callApi, register } from '../support/api.mts';
 import { Inbox } from '../support/inbox.mts';
 import { READY_MADE, workflowOf } from '../support/readyMade.mts';
 import { TRIGGER } from '../../stage/workflow.mts';
-import { tellIfFailed } from './harness/tellIfFailed.mts';
+import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 60_000 };
-const POLL = { timeout: 60_000 };
 const inbox = new Inbox();
 let stage: Stage;
 let inUse: string[] = [];
 
-tellIfFailed(() => stage);
+dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	await inbox.start();
@@ -133,7 +133,7 @@ describe('imported, with addresses put in, and published', () => {
 	it('failed-payment-alert tells why, and how much', async () => {
 		await use('failed-payment-alert');
 		const { event } = await happen('account.payment_failed');
-		await expect.poll(messages, POLL).toHaveLength(1);
+		await waitFor(async () => expect(await messages()).toHaveLength(1));
 		expect(messages()[0]).toContain('A payment to MindPeeker failed: The card was declined.');
 		expect(messages()[0]).toContain('4900 usd');
 		expect(messages()[0]).toContain(event.id);
@@ -188,7 +188,7 @@ describe('the table of keep-every-event', () => {
 			const all = await stage.n8n.executions.list(successes);
 			return all.filter(({ mode }) => mode === 'webhook').length;
 		};
-		await expect.poll(runs, POLL).toBe(3);
+		await waitFor(async () => expect(await runs()).toBe(3));
 		const kept = await rows();
 		expect(kept.map(({ type }) => type).sort()).toEqual([
 			'session.completed',
@@ -205,7 +205,7 @@ describe('the table of keep-every-event', () => {
 		inbox.statusFor = (path) => (path === '/dead' ? 500 : 200);
 		const deadId = await register(stage.simulator, `${inbox.origin}/dead`, ['session.completed']);
 		const session = await holdSession('The lighthouse');
-		await expect.poll(messages, POLL).toHaveLength(1);
+		await waitFor(async () => expect(await messages()).toHaveLength(1));
 		expect(inbox.at('/dead')).toHaveLength(7);
 		const lost = String(inbox.at('/dead')[0]?.id);
 		expect(messages()[0]).toContain(`gave up delivering event ${lost} to ${inbox.origin}/dead`);

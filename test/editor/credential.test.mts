@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { missingBrowser } from '../support/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
@@ -17,7 +18,7 @@ const shown = async () =>
 // n8n adds the last one itself, to every credential.
 const REST = ['Signing Secret', 'Previous Signing Secret', 'Allowed HTTP Request Domains'];
 
-describe.skipIf(missingBrowser)('the credential, made through its dialog', () => {
+(missingBrowser ? describe.skip : describe)('the credential, made through its dialog', () => {
 	beforeAll(async () => {
 		if (missingBrowser) return;
 		await editor.open('credential');
@@ -30,7 +31,7 @@ describe.skipIf(missingBrowser)('the credential, made through its dialog', () =>
 	});
 
 	it('asks for the API key first, and for a base URL only where the environment is custom', async () => {
-		await expect.poll(shown, WAIT).toEqual(['API Key', 'Environment', ...REST]);
+		await waitFor(async () => expect(await shown()).toEqual(['API Key', 'Environment', ...REST]));
 		expect((await credential.choices('environment')).names).toEqual([
 			'Production',
 			'Staging',
@@ -38,7 +39,9 @@ describe.skipIf(missingBrowser)('the credential, made through its dialog', () =>
 			'Custom',
 		]);
 		await credential.choose('environment', 'Custom');
-		await expect.poll(shown, WAIT).toEqual(['API Key', 'Environment', 'Base URL', ...REST]);
+		await waitFor(async () =>
+			expect(await shown()).toEqual(['API Key', 'Environment', 'Base URL', ...REST]),
+		);
 	});
 
 	it('masks its secrets and nothing else', async () => {
@@ -50,14 +53,14 @@ describe.skipIf(missingBrowser)('the credential, made through its dialog', () =>
 
 	it('says what is wrong where the API key is', async () => {
 		await enter('apiKey', 'wrong');
-		await enter('baseUrl', inject('surroundings').simulator.baseUrl);
+		await enter('baseUrl', editor.simulator.baseUrl);
 		await save();
 		await editor.page.getByText('More details').click();
 		await editor.shows('MindPeeker does not accept this API key');
 	});
 
 	it('is tested as soon as it is saved, and chosen in the node where it is good', async () => {
-		await enter('apiKey', inject('surroundings').simulator.apiKey);
+		await enter('apiKey', editor.simulator.apiKey);
 		await save();
 		// n8n closes the dialog where the test is passed, and where it is opened again says so.
 		await editor.page.getByTestId('credential-edit-dialog').waitFor({ state: 'hidden', ...WAIT });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { missingBrowser } from '../support/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
@@ -24,7 +25,7 @@ async function iconsDrawn(): Promise<string[]> {
 	return [...new Set(drawn)];
 }
 
-describe.skipIf(missingBrowser)('the nodes', () => {
+(missingBrowser ? describe.skip : describe)('the nodes', () => {
 	it('are found by searching their name, webhook signature, remote viewing and dowsing', async () => {
 		await editor.open('searched');
 		for (const sought of ['mindpeeker', 'webhook signature', 'remote viewing', 'dowsing']) {
@@ -42,17 +43,17 @@ describe.skipIf(missingBrowser)('the nodes', () => {
 		await editor.open('icons');
 		for (const kind of ['trigger', 'default']) {
 			const icon = editor.page.getByTestId(`canvas-${kind}-node`).locator('img').first();
-			await expect.poll(() => icon.getAttribute('src'), WAIT).toMatch(`/${file}`);
+			await waitFor(async () => expect(await icon.getAttribute('src')).toMatch(`/${file}`));
 		}
 		await seek('mindpeeker');
-		await expect.poll(iconsDrawn, WAIT).toEqual([file]);
+		await waitFor(async () => expect(await iconsDrawn()).toEqual([file]));
 
 		await editor.open('icons');
 		await editor.openNode('trigger');
 		await editor.page.getByTestId('credential-edit-button').click();
 		const dialog = editor.page.getByTestId('credential-edit-dialog');
 		const icon = dialog.locator('xpath=ancestor-or-self::*[@role="dialog"]').locator('img').first();
-		await expect.poll(() => icon.getAttribute('src'), WAIT).toMatch(`/${file}`);
-		await expect.poll(iconsDrawn, WAIT).toEqual([file]);
+		await waitFor(async () => expect(await icon.getAttribute('src')).toMatch(`/${file}`));
+		await waitFor(async () => expect(await iconsDrawn()).toEqual([file]));
 	});
 });

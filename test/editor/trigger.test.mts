@@ -1,12 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { missingBrowser } from '../support/browser.mts';
-import { useEditor, WAIT } from './harness/editor.mts';
+import { useEditor } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';
 
 const editor = useEditor();
 
-describe.skipIf(missingBrowser)('the trigger', () => {
+(missingBrowser ? describe.skip : describe)('the trigger', () => {
 	it('names its outputs after the events', async () => {
 		await editor.open('switchboard');
 		await editor.shows('Session Completed');
@@ -32,7 +33,7 @@ describe.skipIf(missingBrowser)('the trigger', () => {
 	});
 });
 
-describe.skipIf(missingBrowser)("the trigger's screen", () => {
+(missingBrowser ? describe.skip : describe)("the trigger's screen", () => {
 	let trigger: Parameters;
 	const FIRST = ['Credential', 'Trigger On', 'Registration'];
 	const urlsShown = async () => {
@@ -48,7 +49,9 @@ describe.skipIf(missingBrowser)("the trigger's screen", () => {
 	});
 
 	it('begins with what has to be chosen', async () => {
-		await expect.poll(() => trigger.shown(), WAIT).toEqual([...FIRST, 'Output', 'Options']);
+		await waitFor(async () =>
+			expect(await trigger.shown()).toEqual([...FIRST, 'Output', 'Options']),
+		);
 	});
 
 	it.each([
@@ -77,20 +80,24 @@ describe.skipIf(missingBrowser)("the trigger's screen", () => {
 
 	it('says with a manual registration what is left to do, and only then', async () => {
 		await trigger.choose('registration', 'Manual');
-		const notice = expect.stringMatching(/^Create a webhook in MindPeeker/) as string;
+		const notice = expect.stringMatching(/^Create a webhook in MindPeeker/);
 		const rest = ['Output', 'Options'];
-		await expect.poll(() => trigger.shown(), WAIT).toEqual([...FIRST, notice, ...rest]);
+		await waitFor(async () => expect(await trigger.shown()).toEqual([...FIRST, notice, ...rest]));
 		await trigger.choose('registration', 'Automatic');
-		await expect.poll(() => trigger.shown(), WAIT).toEqual([...FIRST, ...rest]);
+		await waitFor(async () => expect(await trigger.shown()).toEqual([...FIRST, ...rest]));
 	});
 
 	it('shows the one webhook URL that fits Acknowledge', async () => {
 		await editor.page.getByText('Webhook URLs', { exact: true }).click();
 		await editor.page.getByText('Production URL').first().click();
-		await expect.poll(urlsShown, WAIT).toEqual([expect.stringMatching(/\/mindpeeker$/)]);
+		await waitFor(async () =>
+			expect(await urlsShown()).toEqual([expect.stringMatching(/\/mindpeeker$/)]),
+		);
 		await trigger.add('Acknowledge');
 		await trigger.choose('acknowledge', 'When Finished');
-		await expect.poll(urlsShown, WAIT).toEqual([expect.stringMatching(/\/mindpeeker-finished$/)]);
+		await waitFor(async () =>
+			expect(await urlsShown()).toEqual([expect.stringMatching(/\/mindpeeker-finished$/)]),
+		);
 	});
 
 	it('has room for what it says about each choice', async () => {
@@ -99,7 +106,8 @@ describe.skipIf(missingBrowser)("the trigger's screen", () => {
 		const names = ['events', 'registration', 'output', 'acknowledge', 'deduplication', 'livemode'];
 		for (const name of names) {
 			const { described, cutOff } = await trigger.choices(name);
-			expect({ cutOff, isDescribed: described > 0 }, name).toEqual({
+			expect({ name, cutOff, isDescribed: described > 0 }).toEqual({
+				name,
 				cutOff: [],
 				isDescribed: true,
 			});

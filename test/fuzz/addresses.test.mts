@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BlockList, isIP } from 'node:net';
-import { expect } from 'vitest';
+import { expect } from '@jest/globals';
 
 import { isAllowed } from '../../nodes/MindPeekerTrigger/reception/allowedAddresses.ts';
 import { parseAddress } from '../../nodes/shared/address.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { Readable } from 'node:stream';
-import { expect } from 'vitest';
+import { expect } from '@jest/globals';
 
 import { ApiConnection } from '../../nodes/shared/api.ts';
 import { MindPeekerError } from '../../nodes/shared/mindPeekerError.ts';

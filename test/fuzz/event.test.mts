@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect } from 'vitest';
+import { expect } from '@jest/globals';
 
 import { parseEvent } from '../../nodes/shared/event.ts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
-import { expect } from 'vitest';
+import { expect } from '@jest/globals';
 
 import { findSignatureFault, sign } from '../../nodes/shared/signature.ts';
 import { damaged } from './harness/damage.mts';

@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test, vi } from 'vitest';
-import { installN8n } from '../../lab/index.mts';
+import { expect, test } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 import { sweepTemporaryFolders } from '../../lab/temporary.mts';
 import { groupIsAlive } from './harness/processes.mts';
 
 const script = fileURLToPath(new URL('harness/startAndWait.mts', import.meta.url));
-
-beforeAll(async () => void (await installN8n()), 600_000);
 
 async function startInAProcessOfItsOwn() {
 	const owner = spawn(process.execPath, ['--import', 'tsx', script], {
@@ -26,14 +24,14 @@ test('Ctrl-C ends n8n and deletes its folder', async () => {
 	const [, signal] = (await once(owner, 'exit')) as [number | null, string | null];
 	expect(signal).toBe('SIGINT');
 	expect(existsSync(n8n.userFolder)).toBe(false);
-	await vi.waitFor(() => expect(groupIsAlive(n8n.pid)).toBe(false), { timeout: 5_000 });
+	await waitFor(() => expect(groupIsAlive(n8n.pid)).toBe(false));
 });
 
 test('n8n ends when the process that started it is killed; the next one sweeps', async () => {
 	const { owner, n8n } = await startInAProcessOfItsOwn();
 	owner.kill('SIGKILL');
 	await once(owner, 'exit');
-	await vi.waitFor(() => expect(groupIsAlive(n8n.pid)).toBe(false), { timeout: 5_000 });
+	await waitFor(() => expect(groupIsAlive(n8n.pid)).toBe(false));
 	expect(existsSync(n8n.userFolder)).toBe(true);
 	await sweepTemporaryFolders();
 	expect(existsSync(n8n.userFolder)).toBe(false);

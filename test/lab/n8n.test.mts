@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
 	installN8n,
 	LabError,
@@ -36,7 +36,7 @@ beforeAll(async () => {
 	});
 	// n8n takes 15 s to give up
 	refusal = n8n.workflows.publish('refused').catch((error: unknown) => error);
-}, 600_000);
+});
 
 afterAll(async () => {
 	await n8n?.stop();

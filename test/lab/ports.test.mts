@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, test } from '@jest/globals';
 import { LabError } from '../../lab/index.mts';
 import { assertPortIsFree, freePorts } from '../../lab/ports.mts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { DEFAULT_API_KEY } from '../../simulator/index.mts';
 import { RateLimit } from '../../simulator/http/rateLimit.mts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
+import { afterThisTest } from '../support/jest.mts';
 
 import { settingsFrom } from '../../simulator/options.mts';
 import { cutting, answering, silent } from './harness/receiver.mts';
@@ -67,7 +68,7 @@ describe('an answer', () => {
 		// Speaks no TLS, so that the connection is never ready.
 		const mute = createServer(() => {}).listen(0, '127.0.0.1');
 		await once(mute, 'listening');
-		onTestFinished(() => void mute.close());
+		afterThisTest(() => void mute.close());
 		const simulator = await simulate({ answerTimeoutMs: 30 });
 		await register(simulator, `https://127.0.0.1:${(mute.address() as AddressInfo).port}/`);
 		const { event } = simulator.emit('session.completed');

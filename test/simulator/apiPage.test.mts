@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { EVENT_TYPES, type JsonValue } from '../../nodes/shared/events/index.ts';
 import { ATTEMPT_DELAYS_MS } from '../../simulator/delivery/schedule.mts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { answering } from './harness/receiver.mts';
 import { call, callApi, SECRET } from '../support/api.mts';

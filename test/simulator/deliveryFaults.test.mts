@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import type { Simulator } from '../../simulator/index.mts';
 import { answering, silent } from './harness/receiver.mts';
@@ -162,14 +162,14 @@ describe('a run with faults', () => {
 		expect(third.story).not.toEqual(first.story);
 		expect(JSON.stringify(first.story)).toContain('1.1');
 		expect(JSON.stringify(first.story)).toContain('slow-answer');
-	}, 30_000);
+	});
 
 	it('delivers every event all the same', async () => {
 		const { states, receiver } = await run(44);
 		expect(new Set(states)).toEqual(new Set(['delivered']));
 		expect(new Set(receiver.events().map(({ id }) => id)).size).toBe(100);
 		expect(receiver.received.length).toBeGreaterThan(125);
-	}, 30_000);
+	});
 });
 
 describe('an answer that a fault would lose', () => {

@@ -1,7 +1,8 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
+import { afterThisTest, waitFor } from '../support/jest.mts';
 
 import { call, register } from '../support/api.mts';
 import { receive, simulate } from './harness/world.mts';
@@ -20,7 +21,7 @@ class Program {
 		for (const stream of [this.child.stdout, this.child.stderr]) {
 			stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
 		}
-		onTestFinished(() => void this.child.kill('SIGKILL'));
+		afterThisTest(() => void this.child.kill('SIGKILL'));
 	}
 
 	/** Starts it on a free port, and resolves when it is ready. */
@@ -32,7 +33,7 @@ class Program {
 
 	/** Resolves when the output has it. */
 	async prints(text: string | RegExp): Promise<void> {
-		await expect.poll(() => this.output, { timeout: 15_000 }).toMatch(text);
+		await waitFor(() => expect(this.output).toMatch(text));
 	}
 
 	/** Sends a signal where one is given, and resolves with the exit code. */
@@ -76,9 +77,9 @@ describe('npm run simulator', () => {
 		await program.prints(`session.completed ${body.event.id} attempt 1 ok: 200`);
 
 		if (!IS_WINDOWS) expect(await program.end('SIGINT')).toBe(0);
-	}, 30_000);
+	});
 
-	it.skipIf(!HAS_CURL)(
+	(!HAS_CURL ? it.skip : it)(
 		'gives examples that work',
 		async () => {
 			const program = await Program.start('--time-factor', '1000');
@@ -95,9 +96,7 @@ describe('npm run simulator', () => {
 
 			const session = await runExample(program.output, '/v1/sessions');
 			expect(session).toMatchObject({ status: 'initiated' });
-			await expect
-				.poll(() => receiver.events('session.completed').length, { timeout: 5_000 })
-				.toBe(2);
+			await waitFor(() => expect(receiver.events('session.completed').length).toBe(2));
 		},
 		30_000,
 	);
@@ -110,7 +109,7 @@ describe('npm run simulator', () => {
 			statuses.push((await fetch(`${program.find('Base URL')}/webhooks`, { headers })).status);
 		}
 		expect(statuses).toEqual([200, 429]);
-	}, 30_000);
+	});
 
 	it('ends with one line and 1 where its port is in use', async () => {
 		const { port } = new URL((await simulate()).origin);
@@ -119,7 +118,7 @@ describe('npm run simulator', () => {
 		expect(program.output.trim()).toBe(
 			`Port ${port} is in use. End what listens there, or choose another port.`,
 		);
-	}, 30_000);
+	});
 
 	it.each([
 		[['--port', 'eighty'], 'The port is 0 to 65535.'],
@@ -142,5 +141,5 @@ describe('npm run simulator', () => {
 		for (const option of ['--port', '--time-factor', '--rate-limit', '4010']) {
 			expect(program.output).toContain(option);
 		}
-	}, 30_000);
+	});
 });

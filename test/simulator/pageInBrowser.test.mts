@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterThisTest, waitFor } from '../support/jest.mts';
 
 import type { Simulator } from '../../simulator/index.mts';
 import { findChromium, launchBrowser, missingBrowser } from '../support/browser.mts';
@@ -10,7 +11,7 @@ import { simulate, stage } from './harness/world.mts';
 let browser: Browser;
 beforeAll(async () => {
 	if (!missingBrowser) browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(async () => await browser?.close());
 
 /** The page as it is once connected. At the end of the test it must not have complained, nor gone elsewhere. */
@@ -24,7 +25,7 @@ async function open({ origin }: Simulator, { mayLoseConnection = false } = {}): 
 	page.on('request', (request) => {
 		if (new URL(request.url()).origin !== origin) complaints.push(`It asked ${request.url()}`);
 	});
-	onTestFinished(async () => {
+	afterThisTest(async () => {
 		await page.close();
 		if (!mayLoseConnection) expect(complaints).toEqual([]);
 	});
@@ -54,14 +55,14 @@ async function sendSample(page: Page, type = 'session.completed'): Promise<void>
 	await page.getByRole('button', { name: 'Send event' }).click();
 }
 
-describe.skipIf(missingBrowser)('the page', () => {
+(missingBrowser ? describe.skip : describe)('the page', () => {
 	it('shows how to reach the simulator, and each webhook from when it is there', async () => {
 		const { simulator, receiver, webhookId } = await stage();
 		const page = await open(simulator);
 		expect(await textOf(page.getByRole('banner'))).toContain(simulator.baseUrl);
 		expect(await textOf(page.getByRole('banner'))).toContain(simulator.apiKey);
 		const webhooks = section(page, 'Webhooks');
-		await expect.poll(async () => await textOf(webhooks)).toContain(receiver.url);
+		await waitFor(async () => expect(await textOf(webhooks)).toContain(receiver.url));
 		expect(await textOf(webhooks)).toMatch(new RegExp(`active ${webhookId} http\\S+ 20 events`));
 		await callApi(simulator, 'POST', '/webhooks', {
 			url: 'https://n8n.example.com/hook',
@@ -131,7 +132,7 @@ describe.skipIf(missingBrowser)('the page', () => {
 		await data.fill(text);
 		await page.getByRole('button', { name: 'Send event' }).click();
 		const outcome = page.locator('#event-outcome');
-		await expect.poll(async () => await textOf(outcome)).toContain(reason);
+		await waitFor(async () => expect(await textOf(outcome)).toContain(reason));
 		expect(await data.getAttribute('aria-invalid')).toBe('true');
 		expect(await data.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true);
 		expect(simulator.deliveries()).toEqual([]);
@@ -176,7 +177,7 @@ describe.skipIf(missingBrowser)('the page', () => {
 		const lost = faults.getByRole('switch', { name: 'Answer lost' });
 		await faults.getByLabel('A fault strikes').selectOption('three');
 		await lost.click();
-		await expect.poll(async () => await lost.getAttribute('aria-checked')).toBe('true');
+		await waitFor(async () => expect(await lost.getAttribute('aria-checked')).toBe('true'));
 		await sendSample(page);
 		const delivery = deliveries(page).first();
 		await delivery.getByText('Attempt 4').waitFor();
@@ -186,7 +187,7 @@ describe.skipIf(missingBrowser)('the page', () => {
 		expect(await lost.getAttribute('aria-checked')).toBe('false');
 
 		await faults.getByRole('switch', { name: 'Answered with 429' }).click();
-		await expect.poll(() => simulator.faults.list().length).toBe(2);
+		await waitFor(() => expect(simulator.faults.list().length).toBe(2));
 		expect((await callApi(simulator, 'GET', '/webhooks')).status).toBe(429);
 		await faults.getByText('struck once').waitFor();
 		await faults.getByRole('button', { name: 'Clear all' }).click();
@@ -206,10 +207,10 @@ describe.skipIf(missingBrowser)('the page', () => {
 		const page = await open(simulator);
 		const node = page.getByRole('switch', { name });
 		await node.click();
-		await expect.poll(() => simulator.faults.list()).toMatchObject([{ fault }]);
-		await expect.poll(async () => await node.getAttribute('aria-checked')).toBe('true');
+		await waitFor(() => expect(simulator.faults.list()).toMatchObject([{ fault }]));
+		await waitFor(async () => expect(await node.getAttribute('aria-checked')).toBe('true'));
 		await node.click();
-		await expect.poll(() => simulator.faults.list()).toEqual([]);
+		await waitFor(() => expect(simulator.faults.list()).toEqual([]));
 	});
 
 	it('shows what comes from outside as text', async () => {
@@ -240,12 +241,12 @@ describe.skipIf(missingBrowser)('the page', () => {
 		const first = page.locator('#deliveries > li', { hasText: event.id });
 		await first.locator('summary').press('Enter');
 		for (let i = 0; i < 99; i++) simulator.emit('session.started');
-		await expect.poll(async () => await deliveries(page).count()).toBe(100);
+		await waitFor(async () => expect(await deliveries(page).count()).toBe(100));
 		expect(await first.locator('details').getAttribute('open')).toBe('');
 		const summary = first.locator('summary');
 		expect(await summary.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true);
 		simulator.emit('session.failed');
-		await expect.poll(async () => await textOf(deliveries(page).first())).toContain('failed');
+		await waitFor(async () => expect(await textOf(deliveries(page).first())).toContain('failed'));
 		expect(await deliveries(page).count()).toBe(100);
 		expect(await first.count()).toBe(0);
 	});

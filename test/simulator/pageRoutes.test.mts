@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { answering } from './harness/receiver.mts';
@@ -64,7 +65,7 @@ describe('GET /simulator/stream', () => {
 		const { deliveryIds } = simulator.emit('session.completed');
 		await simulator.idle();
 		const { response, messages } = await readStream(`${simulator.origin}/simulator/stream`);
-		await expect.poll(() => messages.length).toBe(1);
+		await waitFor(() => expect(messages.length).toBe(1));
 		expect(response.headers.get('content-type')).toBe('text/event-stream');
 		expect(messages[0]).toMatchObject({
 			event: 'snapshot',
@@ -86,10 +87,10 @@ describe('GET /simulator/stream', () => {
 			timeFactor: 50,
 		});
 		const { messages } = await readStream(`${simulator.origin}/simulator/stream`);
-		await expect.poll(() => messages.length).toBe(1);
+		await waitFor(() => expect(messages.length).toBe(1));
 		const { deliveryIds } = simulator.emit('session.completed');
 		const told = () => messages.slice(1).flatMap(({ data }) => data.deliveries ?? []);
-		await expect.poll(() => told().at(-1)?.state).toBe('delivered');
+		await waitFor(() => expect(told().at(-1)?.state).toBe('delivered'));
 		expect(told()[0]).toMatchObject({ id: deliveryIds[0], state: 'pending' });
 		expect(told()).toContainEqual(
 			expect.objectContaining({
@@ -105,30 +106,38 @@ describe('GET /simulator/stream', () => {
 		const { simulator, webhookId } = await stage();
 		const { messages } = await readStream(`${simulator.origin}/simulator/stream`);
 		const last = () => messages.at(-1)?.data;
-		await expect.poll(() => messages.length).toBe(1);
+		await waitFor(() => expect(messages.length).toBe(1));
 		simulator.pauseWebhook(webhookId);
-		await expect.poll(last).toEqual({ webhooks: [expect.objectContaining({ status: 'paused' })] });
+		await waitFor(async () =>
+			expect(await last()).toEqual({ webhooks: [expect.objectContaining({ status: 'paused' })] }),
+		);
 		simulator.activateWebhook(webhookId);
-		await expect.poll(last).toEqual({ webhooks: [expect.objectContaining({ status: 'active' })] });
+		await waitFor(async () =>
+			expect(await last()).toEqual({ webhooks: [expect.objectContaining({ status: 'active' })] }),
+		);
 		simulator.removeWebhook(webhookId);
-		await expect.poll(last).toEqual({ webhooks: [] });
+		await waitFor(async () => expect(await last()).toEqual({ webhooks: [] }));
 		const id = simulator.faults.add({ on: 'api', kind: 'answer', status: 500 });
-		await expect.poll(last).toMatchObject({ faults: [{ id, struck: 0, spent: false }] });
+		await waitFor(async () =>
+			expect(await last()).toMatchObject({ faults: [{ id, struck: 0, spent: false }] }),
+		);
 		await call('GET', `${simulator.baseUrl}/webhooks`, undefined, {
 			'X-API-Key': simulator.apiKey,
 		});
-		await expect.poll(last).toMatchObject({ faults: [{ id, struck: 1, spent: true }] });
+		await waitFor(async () =>
+			expect(await last()).toMatchObject({ faults: [{ id, struck: 1, spent: true }] }),
+		);
 		simulator.faults.clear();
-		await expect.poll(last).toEqual({ faults: [] });
+		await waitFor(async () => expect(await last()).toEqual({ faults: [] }));
 	});
 
 	it('gathers a flood into few messages, of a hundred deliveries at most', async () => {
 		const { simulator } = await stage();
 		const { messages } = await readStream(`${simulator.origin}/simulator/stream`);
-		await expect.poll(() => messages.length).toBe(1);
+		await waitFor(() => expect(messages.length).toBe(1));
 		for (let i = 0; i < 1_000; i++) simulator.emit('session.completed');
 		await simulator.idle();
-		await expect.poll(() => messages.at(-1)?.data.deliveries?.at(-1)?.state).toBe('delivered');
+		await waitFor(() => expect(messages.at(-1)?.data.deliveries?.at(-1)?.state).toBe('delivered'));
 		expect(messages.length).toBeLessThan(200);
 		for (const { data } of messages) expect(data.deliveries?.length).toBeLessThanOrEqual(100);
 	});

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
+import { afterThisTest } from '../support/jest.mts';
 
 import { DEFAULT_API_KEY, SimulatorError, startSimulator } from '../../simulator/index.mts';
 import { answering, Receiver, silent } from './harness/receiver.mts';
@@ -32,7 +33,7 @@ describe('the simulator', () => {
 		.flat()
 		.find((address) => address?.family === 'IPv4' && !address.internal)?.address;
 
-	it.skipIf(outside === undefined)('cannot be reached from other machines', async () => {
+	(outside === undefined ? it.skip : it)('cannot be reached from other machines', async () => {
 		const { origin } = await simulate();
 		const connection = createConnection({ host: outside, port: Number(new URL(origin).port) });
 		const outcome = await new Promise((resolve) => {
@@ -136,7 +137,7 @@ describe('a delivery over HTTPS', () => {
 
 	async function deliverTo(ca?: string) {
 		const receiver = await Receiver.start(answering(200), tls);
-		onTestFinished(async () => await receiver.close());
+		afterThisTest(async () => await receiver.close());
 		const simulator = await simulate(ca === undefined ? {} : { tls: { ca } });
 		await register(simulator, receiver.url);
 		const { event } = simulator.emit('session.completed');

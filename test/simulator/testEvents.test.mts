@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { answering } from './harness/receiver.mts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { answering, cutting } from './harness/receiver.mts';
 import { callApi, register } from '../support/api.mts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { call, callApi, register } from '../support/api.mts';
 import { receive, simulate } from './harness/world.mts';

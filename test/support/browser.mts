@@ -51,4 +51,3 @@ function whyNone(): string | undefined {
 
 /** Why what needs a browser is skipped, and how to get one; undefined where there is one. */
 export const missingBrowser = whyNone();
-if (missingBrowser) console.warn(`Skipped, for it needs a browser. ${missingBrowser}`);

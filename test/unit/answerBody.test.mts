@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { MAX_ANSWER_BYTES, readAnswerBody } from '../../nodes/shared/answerBody.ts';
 

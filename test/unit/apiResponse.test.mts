@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import type { AnswerBody } from '../../nodes/shared/answerBody.ts';
 import { readRefusal, readSuccess } from '../../nodes/shared/apiResponse.ts';

@@ -1,5 +1,5 @@
 import { OperationalError, type IHookFunctions } from 'n8n-workflow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { afterFailure } from '../../nodes/MindPeeker/execution/earlierTries.ts';
 import type { ApiFault } from '../../nodes/shared/apiFault.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { baseUrlOf, BASE_URL_EXPRESSION } from '../../nodes/shared/environments.ts';
 

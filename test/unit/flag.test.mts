@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 
 import { flagOf } from '../../nodes/shared/flag.ts';
 

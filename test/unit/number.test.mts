@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 
 import { toNumber } from '../../nodes/shared/number.ts';
 

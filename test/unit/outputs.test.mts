@@ -1,5 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { arrange, OUTPUTS_EXPRESSION } from '../../nodes/MindPeekerTrigger/outputs.ts';
 import { readSettings } from '../../nodes/MindPeekerTrigger/parameters.ts';

@@ -1,5 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { readSettings, type Settings } from '../../nodes/MindPeekerTrigger/parameters.ts';
 

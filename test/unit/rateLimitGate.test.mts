@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { RateLimitGate } from '../../nodes/shared/rateLimitGate.ts';
 
@@ -7,11 +7,11 @@ let gate: RateLimitGate;
 let entered: number;
 
 beforeEach(() => {
-	vi.useFakeTimers();
+	jest.useFakeTimers();
 	gate = new RateLimitGate();
 	entered = 0;
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 /** Lets so many calls come to the gate. */
 async function come(count: number): Promise<void> {
@@ -20,7 +20,7 @@ async function come(count: number): Promise<void> {
 }
 
 async function pass(ms: number): Promise<void> {
-	await vi.advanceTimersByTimeAsync(ms);
+	await jest.advanceTimersByTimeAsync(ms);
 }
 
 /** Ends so many calls, refused for so long where a time is given. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import type { ApiFault } from '../../nodes/shared/apiFault.ts';
 import { Retries, type Outcome } from '../../nodes/shared/retries.ts';
@@ -19,15 +19,15 @@ let attempts: number[];
 let mayBeDone: boolean[];
 
 beforeEach(() => {
-	vi.useFakeTimers();
-	vi.spyOn(Math, 'random').mockReturnValue(1);
+	jest.useFakeTimers();
+	jest.spyOn(Math, 'random').mockReturnValue(1);
 	stopping = new AbortController();
 	retries = new Retries(stopping.signal);
 	[attempts, mayBeDone] = [[], []];
 });
 afterEach(() => {
-	vi.useRealTimers();
-	vi.restoreAllMocks();
+	jest.useRealTimers();
+	jest.restoreAllMocks();
 });
 
 /** A call that gets these outcomes in turn, and the last of them from then on. */
@@ -44,7 +44,7 @@ async function call(outcomes: Outcome[], isRepeatable = true): Promise<Outcome> 
 /** Lets time go by until the call has ended. */
 async function ended<T>(calling: Promise<T>): Promise<T> {
 	calling.catch(() => {});
-	await vi.advanceTimersByTimeAsync(30 * MINUTE_MS);
+	await jest.advanceTimersByTimeAsync(30 * MINUTE_MS);
 	return await calling;
 }
 
@@ -71,9 +71,9 @@ describe('a call', () => {
 		const many = Array.from({ length: 50 }, async () => await call([refused(429, '60')]));
 		let ended = 0;
 		for (const one of many) void one.then(() => ended++);
-		await vi.advanceTimersByTimeAsync(9 * MINUTE_MS);
+		await jest.advanceTimersByTimeAsync(9 * MINUTE_MS);
 		expect(ended).toBe(0);
-		await vi.advanceTimersByTimeAsync(3 * MINUTE_MS);
+		await jest.advanceTimersByTimeAsync(3 * MINUTE_MS);
 		expect(ended).toBe(50);
 	});
 
@@ -96,9 +96,9 @@ describe('a call', () => {
 	it('ends soon after the execution was stopped while it waits', async () => {
 		const calling = call([CUT, refused(429, '60'), DONE]);
 		calling.catch(() => {});
-		await vi.advanceTimersByTimeAsync(2_000);
+		await jest.advanceTimersByTimeAsync(2_000);
 		stopping.abort();
-		await vi.advanceTimersByTimeAsync(250);
+		await jest.advanceTimersByTimeAsync(250);
 		await expect(calling).rejects.toThrow('The execution was stopped');
 		expect(attempts).toHaveLength(2);
 	});
@@ -122,29 +122,29 @@ describe('a Retry-After that nobody waits for', () => {
 	it('ends the calls that follow, unmade, until its time is over', async () => {
 		await call([tooLong]);
 		expect(await call([DONE])).toEqual(tooLong);
-		await vi.advanceTimersByTimeAsync(120_999);
+		await jest.advanceTimersByTimeAsync(120_999);
 		expect(await call([DONE])).toEqual(tooLong);
 		expect(attempts).toHaveLength(1);
-		await vi.advanceTimersByTimeAsync(1);
+		await jest.advanceTimersByTimeAsync(1);
 		expect(await call([DONE])).toEqual(DONE);
 	});
 
 	it('takes no room from those that follow', async () => {
 		const first = call([refused(429, '1'), tooLong]);
-		await vi.advanceTimersByTimeAsync(1_100);
+		await jest.advanceTimersByTimeAsync(1_100);
 		expect(await first).toEqual(tooLong);
 		const unmade = Promise.all([call([DONE]), call([DONE]), call([DONE])]);
-		await vi.advanceTimersByTimeAsync(1_000);
+		await jest.advanceTimersByTimeAsync(1_000);
 		expect(await unmade).toEqual([tooLong, tooLong, tooLong]);
-		await vi.advanceTimersByTimeAsync(121_000);
+		await jest.advanceTimersByTimeAsync(121_000);
 		expect(await ended(call([DONE]))).toEqual(DONE);
 	});
 
 	it('ends those that wait for the rate limit meanwhile', async () => {
 		const answers = [refused(429, '1'), tooLong];
-		const attempt = vi.fn(async () => answers[Math.min(attempt.mock.calls.length, 2) - 1]!);
+		const attempt = jest.fn(async () => answers[Math.min(attempt.mock.calls.length, 2) - 1]!);
 		const first = retries.make(attempt, true);
-		await vi.advanceTimersByTimeAsync(500);
+		await jest.advanceTimersByTimeAsync(500);
 		const second = retries.make(attempt, true);
 		expect(await ended(Promise.all([first, second]))).toEqual([tooLong, tooLong]);
 		expect(attempt).toHaveBeenCalledTimes(2);

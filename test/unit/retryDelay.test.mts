@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import type { ApiFault } from '../../nodes/shared/apiFault.ts';
 import { delayBeforeRetry, type RetryLimits } from '../../nodes/shared/retryDelay.ts';

@@ -1,7 +1,8 @@
 import type { IHookFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, jest } from '@jest/globals';
+import { waitFor } from '../support/jest.mts';
 
 import { send } from '../../nodes/shared/transport.ts';
 
@@ -35,7 +36,7 @@ describe('a request', () => {
 
 	it('whose answer comes when it is given up lets go of it', async () => {
 		const deadline = new AbortController();
-		const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(deadline.signal);
+		const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(deadline.signal);
 		const body = new Readable({ read() {} });
 		let answer = () => {};
 		const late = new Promise<object>((resolve) => {
@@ -45,7 +46,7 @@ describe('a request', () => {
 		deadline.abort(new Error('late'));
 		expect(await sent).toEqual({ kind: 'unreachable', cause: 'ETIMEDOUT' });
 		answer();
-		await vi.waitFor(() => expect(body.destroyed).toBe(true));
+		await waitFor(() => expect(body.destroyed).toBe(true));
 		timeout.mockRestore();
 	});
 });

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { fakeOnly } from '../support/jest.mts';
 
 import type { ApiConnection } from '../../nodes/shared/api.ts';
 import { webhookApi } from '../../nodes/shared/webhooks.ts';
@@ -7,7 +8,7 @@ import { webhookApi } from '../../nodes/shared/webhooks.ts';
 async function listOf({ pages = 1, msEach = 0, webhooksEach = 1, more = '' }) {
 	let page = 0;
 	const call = async () => {
-		vi.advanceTimersByTime(msEach);
+		jest.advanceTimersByTime(msEach);
 		const data = Array.from({ length: webhooksEach }, (_, index) => ({
 			id: `wh_${page}_${index}`,
 			more,
@@ -20,8 +21,8 @@ async function listOf({ pages = 1, msEach = 0, webhooksEach = 1, more = '' }) {
 }
 
 describe('a list of webhooks', () => {
-	beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
-	afterEach(() => void vi.useRealTimers());
+	beforeEach(() => void jest.useFakeTimers(fakeOnly('performance')));
+	afterEach(() => void jest.useRealTimers());
 
 	it.each([
 		['a hundred pages', { pages: 100 }, 100],

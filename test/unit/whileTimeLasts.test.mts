@@ -1,18 +1,19 @@
 import { OperationalError } from 'n8n-workflow';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { fakeOnly } from '../support/jest.mts';
 
 import { whileTimeLasts } from '../../nodes/shared/whileTimeLasts.ts';
 
 describe('one call after the other', () => {
-	beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
-	afterEach(() => void vi.useRealTimers());
+	beforeEach(() => void jest.useFakeTimers(fakeOnly('performance')));
+	afterEach(() => void jest.useRealTimers());
 
 	function callForEach(count: number, msEach: number): number[] {
 		const called: number[] = [];
 		const all = Array.from({ length: count }, (_, index) => index);
 		for (const one of whileTimeLasts(all, 120_000)) {
 			called.push(one);
-			vi.advanceTimersByTime(msEach);
+			jest.advanceTimersByTime(msEach);
 		}
 		return called;
 	}

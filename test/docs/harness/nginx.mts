@@ -28,6 +28,11 @@ export function findNginx(): string | undefined {
 	return folders.map((folder) => join(folder, 'nginx')).find((path) => existsSync(path));
 }
 
+/** What is missing for these tests, and how to get it; undefined if nothing is. */
+export function missingNginx(): string | undefined {
+	return findNginx() ? undefined : 'nginx was not found. Install it (apt-get install nginx).';
+}
+
 /** Runs nginx with this in its server and before it, n8n's address in it being the backend's. */
 export async function startNginx(inServer: string, beforeServer: string): Promise<Nginx> {
 	const { backend, server, port } = await startBackend();

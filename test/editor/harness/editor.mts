@@ -1,8 +1,11 @@
 import { selectors, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 
 import { launchBrowser, missingBrowser } from '../../support/browser.mts';
+import type { Simulator } from '../../../simulator/index.mts';
+import type { Stage } from '../../../stage/stage.mts';
 import { signIn } from '../../support/editor.mts';
+import { startStage } from './stage.mts';
 
 export const WAIT = { timeout: 60_000 };
 
@@ -10,9 +13,13 @@ export const WAIT = { timeout: 60_000 };
 export class Editor {
 	page!: Page;
 	private browser?: Browser;
+	simulator!: Simulator;
+	private url = '';
 	private complaints: string[] = [];
 
-	async start(): Promise<void> {
+	async start({ n8n, simulator }: Stage): Promise<void> {
+		this.url = n8n.url;
+		this.simulator = simulator;
 		selectors.setTestIdAttribute('data-test-id');
 		this.browser = await launchBrowser();
 		this.page = await this.browser.newPage({ viewport: { width: 1500, height: 1000 } });
@@ -20,7 +27,7 @@ export class Editor {
 		this.page.on('console', (message) => {
 			if (message.type() === 'error') this.complaints.push(message.text());
 		});
-		await signIn(this.page, inject('surroundings').n8n);
+		await signIn(this.page, n8n);
 	}
 
 	async stop(): Promise<void> {
@@ -29,7 +36,7 @@ export class Editor {
 
 	/** Opens a workflow, with its canvas drawn. */
 	async open(id: string): Promise<void> {
-		await this.page.goto(`${inject('surroundings').n8n.url}/workflow/${id}`);
+		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-wrapper').first().waitFor(WAIT);
 	}
 
@@ -52,10 +59,16 @@ export class Editor {
 /** The editor for the tests of one file, which fail where the console has an error of ours. */
 export function useEditor(): Editor {
 	const editor = new Editor();
+	let stage: Stage | undefined;
 	beforeAll(async () => {
-		if (!missingBrowser) await editor.start();
+		if (missingBrowser) return;
+		stage = await startStage();
+		await editor.start(stage);
 	});
-	afterAll(async () => await editor.stop());
+	afterAll(async () => {
+		await editor.stop();
+		await stage?.close();
+	});
 	afterEach(() => expect(editor.takeComplaints()).toEqual([]));
 	return editor;
 }

@@ -1,41 +1,22 @@
-import type { TestProject } from 'vitest/node';
-
-import { credentialFor, setStage } from '../../../stage/stage.mts';
-import type { N8n, WorkflowImport } from '../../../lab/index.mts';
+import type { WorkflowImport } from '../../../lab/index.mts';
+import { credentialFor, setStage, type Stage } from '../../../stage/stage.mts';
 import { workflowWith } from '../../../stage/workflow.mts';
-import { missingBrowser } from '../../support/browser.mts';
-
-/** What all files of these tests share: one n8n, and the simulator that its credential leads to. */
-export interface Surroundings {
-	n8n: Pick<N8n, 'url' | 'owner'>;
-	simulator: { baseUrl: string; apiKey: string };
-}
-declare module 'vitest' {
-	interface ProvidedContext {
-		surroundings: Surroundings;
-	}
-}
 
 const events = ['session.completed', 'analysis.completed'];
 const PRODUCTION = { mindPeekerApi: { id: 'production', name: 'Production' } };
 
-export default async function setUp({ provide }: TestProject) {
-	if (missingBrowser) return;
-	// n8n lets one browser at a time change a workflow, and one that is gone for minutes yet: hence one for each file.
+/** An n8n with one workflow for each part of the tests, and the simulator. */
+export async function startStage(): Promise<Stage> {
 	const workflows = [
 		workflowWith('switchboard', { events, output: 'perEvent' }),
 		...['listens', 'searched', 'credential'].map((id) => workflowWith(id, { events })),
 		...['action', 'trigger', 'icons'].map(withBothNodes),
 	];
-	const { n8n, simulator, close } = await setStage({ n8n: { workflows } });
-	const production = credentialFor(simulator, { environment: 'production' });
-	await n8n.credentials.import({ ...production, ...PRODUCTION.mindPeekerApi });
-	await n8n.workflows.import(workflowWith('unreachable', { events }, PRODUCTION));
-	provide('surroundings', {
-		n8n: { url: n8n.url, owner: n8n.owner },
-		simulator: { baseUrl: simulator.baseUrl, apiKey: simulator.apiKey },
-	});
-	return close;
+	const stage = await setStage({ n8n: { workflows } });
+	const production = credentialFor(stage.simulator, { environment: 'production' });
+	await stage.n8n.credentials.import({ ...production, ...PRODUCTION.mindPeekerApi });
+	await stage.n8n.workflows.import(workflowWith('unreachable', { events }, PRODUCTION));
+	return stage;
 }
 
 function withBothNodes(id: string): WorkflowImport {

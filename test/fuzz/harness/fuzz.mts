@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { it } from 'vitest';
+import { it } from '@jest/globals';
 
 /** How long each rule is tried. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 300);
@@ -10,20 +10,24 @@ export function fuzz<T>(
 	made: fc.Arbitrary<T>,
 	holds: (value: T) => void | Promise<void>,
 ): void {
-	it(rule, { timeout: SECONDS * 1_000 + 60_000 }, async () => {
-		let tries = 0;
-		await fc.assert(
-			fc.asyncProperty(made, async (value) => {
-				tries++;
-				await holds(value);
-			}),
-			{
-				numRuns: Number.MAX_SAFE_INTEGER,
-				interruptAfterTimeLimit: SECONDS * 1_000,
-				markInterruptAsFailure: false,
-				...(process.env.FUZZ_SEED && { seed: Number(process.env.FUZZ_SEED) }),
-			},
-		);
-		console.log(`${rule}: ${tries} tries in ${SECONDS} s`);
-	});
+	it(
+		rule,
+		async () => {
+			let tries = 0;
+			await fc.assert(
+				fc.asyncProperty(made, async (value) => {
+					tries++;
+					await holds(value);
+				}),
+				{
+					numRuns: Number.MAX_SAFE_INTEGER,
+					interruptAfterTimeLimit: SECONDS * 1_000,
+					markInterruptAsFailure: false,
+					...(process.env.FUZZ_SEED && { seed: Number(process.env.FUZZ_SEED) }),
+				},
+			);
+			console.log(`${rule}: ${tries} tries in ${SECONDS} s`);
+		},
+		SECONDS * 1_000 + 60_000,
+	);
 }

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { afterThisTest } from '../../support/jest.mts';
 
 import type { Change, Snapshot } from '../../../simulator/http/streamMessage.mts';
 
@@ -12,7 +12,7 @@ export async function readStream(
 	url: string,
 ): Promise<{ response: Response; messages: Message[]; ended: Promise<void> }> {
 	const end = new AbortController();
-	onTestFinished(() => end.abort());
+	afterThisTest(() => end.abort());
 	const response = await fetch(url, { signal: end.signal });
 	const messages: Message[] = [];
 	const ended = collect(response, messages).catch(() => {});

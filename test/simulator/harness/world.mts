@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import { onTestFinished } from 'vitest';
+import { afterThisTest } from '../../support/jest.mts';
 
 import {
 	startSimulator,
@@ -16,14 +16,14 @@ export const FAST = 100_000;
 /** A simulator that ends with the test. */
 export async function simulate(options: SimulatorOptions = {}): Promise<Simulator> {
 	const simulator = await startSimulator({ timeFactor: FAST, ...options });
-	onTestFinished(async () => await simulator.close());
+	afterThisTest(async () => await simulator.close());
 	return simulator;
 }
 
 /** A receiver that ends with the test. */
 export async function receive(answer?: Answer): Promise<Receiver> {
 	const receiver = await Receiver.start(answer);
-	onTestFinished(async () => await receiver.close());
+	afterThisTest(async () => await receiver.close());
 	return receiver;
 }
 

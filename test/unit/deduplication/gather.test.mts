@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { gather } from '../../../nodes/MindPeekerTrigger/deduplication/gather.ts';
 

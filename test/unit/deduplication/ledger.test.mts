@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { Ledger, type Entry } from '../../../nodes/MindPeekerTrigger/deduplication/ledger.ts';
 
@@ -232,7 +232,7 @@ describe('the ledger, in whichever order deliveries come and n8n takes them', ()
 				await s.waitFor(Promise.all(brought));
 				expect(answers.sort()).toEqual(naive.answers.sort());
 			}),
-			{ numRuns: 1_000 },
+			{ numRuns: 500 },
 		);
 	});
 
@@ -253,7 +253,7 @@ describe('the ledger, in whichever order deliveries come and n8n takes them', ()
 					expect(ledger.size).toBeLessThanOrEqual(capacity);
 				}
 			}),
-			{ numRuns: 1_000 },
+			{ numRuns: 500 },
 		);
 	});
 });
@@ -305,7 +305,7 @@ describe('the ledger, whatever comes in whichever order', () => {
 					}
 				}
 			}),
-			{ numRuns: 2_000 },
+			{ numRuns: 1_000 },
 		);
 	});
 });

@@ -1,10 +1,10 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { expect, it, vi } from 'vitest';
+import { expect, it, jest } from '@jest/globals';
 
 import { ledgerOf } from '../../../nodes/MindPeekerTrigger/deduplication/ledgers.ts';
 
 it('the log says when a ledger forgets events that may still be delivered again', () => {
-	const warn = vi.fn();
+	const warn = jest.fn();
 	const ledger = ledgerOf({
 		getNode: () => ({ id: 'node-1', name: 'MindPeeker Trigger' }),
 		getWorkflow: () => ({ id: 'workflow-1', name: 'Events' }),

@@ -1,14 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { Recorder } from '../../../nodes/MindPeekerTrigger/deduplication/recorder.ts';
 
 let recorder: Recorder;
 let stored: Set<string>;
 let isFailing: boolean;
-const warn = vi.fn();
+const warn = jest.fn();
 /** n8n's store, as it answers a node. */
-const checkProcessedAndRecord = vi.fn(async (entries: string[]) => {
+const checkProcessedAndRecord = jest.fn(async (entries: string[]) => {
 	if (isFailing) throw new Error('database is locked');
 	const missing = entries.filter((entry) => !stored.has(entry));
 	for (const entry of missing) stored.add(entry);
@@ -23,18 +23,18 @@ const context = {
 } as unknown as IExecuteFunctions;
 
 beforeEach(() => {
-	vi.useFakeTimers();
-	vi.clearAllMocks();
+	jest.useFakeTimers();
+	jest.clearAllMocks();
 	recorder = new Recorder();
 	stored = new Set();
 	isFailing = false;
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 const record = async (id: string, isAmongOthers: boolean) =>
 	await recorder.record({ eventIds: new Set([id]), context, isAmongOthers });
 const calls = () => checkProcessedAndRecord.mock.calls.length;
-const pass = async (ms: number) => await vi.advanceTimersByTimeAsync(ms);
+const pass = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
 /** What another process does that had read the store before. */
 const takeAway = () => stored.clear();
 

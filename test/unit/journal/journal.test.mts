@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { Journal, type Finding } from '../../../nodes/MindPeekerTrigger/journal/index.ts';
 
@@ -22,14 +22,14 @@ let lines: Array<{ level: string; message: string; metadata: object }>;
 let journal: Journal;
 
 beforeEach(() => {
-	vi.useFakeTimers();
+	jest.useFakeTimers();
 	lines = [];
 	const write = (level: string) => (message: string, metadata: object) =>
 		void lines.push({ level, message, metadata });
 	const [debug, info, warn, error] = ['debug', 'info', 'warn', 'error'].map(write);
 	journal = new Journal({ debug, info, warn, error } as never);
 });
-afterEach(() => void vi.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 const write = (finding: Partial<Finding>, times = 1) => {
 	for (let index = 0; index < times; index++) journal.write({ ...accepted, ...finding }, place);
@@ -105,7 +105,7 @@ describe('a flood', () => {
 		for (let index = 0; index < 10_000; index++) journal.write(forged, place);
 		expect(lines).toHaveLength(20);
 		expect(lines[19]?.message).toContain('More of this kind are only counted');
-		await vi.advanceTimersByTimeAsync(MINUTE_MS);
+		await jest.advanceTimersByTimeAsync(MINUTE_MS);
 		journal.write(forged, place);
 		expect(lines).toHaveLength(22);
 	});
@@ -127,7 +127,7 @@ describe('the summary', () => {
 		write({ durationMs: 10 }, 98);
 		write({ outcome: 'duplicate', durationMs: 1_000 }, 2);
 		for (let index = 0; index < 25; index++) journal.write(forged, place);
-		await vi.advanceTimersByTimeAsync(MINUTE_MS);
+		await jest.advanceTimersByTimeAsync(MINUTE_MS);
 		expect(summaries()).toMatchObject([
 			{
 				level: 'info',
@@ -145,12 +145,12 @@ describe('the summary', () => {
 
 	it('comes once a minute while there is traffic, and not without', async () => {
 		write({});
-		await vi.advanceTimersByTimeAsync(MINUTE_MS - 1);
+		await jest.advanceTimersByTimeAsync(MINUTE_MS - 1);
 		expect(summaries()).toHaveLength(0);
-		await vi.advanceTimersByTimeAsync(60 * MINUTE_MS);
+		await jest.advanceTimersByTimeAsync(60 * MINUTE_MS);
 		expect(summaries()).toHaveLength(1);
 		write({});
-		await vi.advanceTimersByTimeAsync(MINUTE_MS);
+		await jest.advanceTimersByTimeAsync(MINUTE_MS);
 		expect(summaries()).toHaveLength(2);
 	});
 });

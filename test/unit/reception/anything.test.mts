@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import type { Delivery } from '../../../nodes/MindPeekerTrigger/reception/delivery.ts';
 import {
@@ -19,7 +19,7 @@ const OUTCOMES = [
 	'malformed',
 ];
 const NOW = Date.parse('2025-01-15T10:30:00Z');
-const RUNS = { numRuns: 3_000 };
+const RUNS = { numRuns: 1_000 };
 
 const settings: fc.Arbitrary<ReceptionSettings> = fc.record({
 	acknowledge: fc.constantFrom('received', 'finished'),

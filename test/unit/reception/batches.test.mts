@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { Batches, type Seat } from '../../../nodes/MindPeekerTrigger/reception/batches.ts';
 
 let batches: Batches;
 beforeEach(() => {
-	vi.useFakeTimers();
+	jest.useFakeTimers();
 	batches = new Batches();
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 const eventOf = (id: string) => ({ id, type: 'session.completed', data: {} });
 const idsOf = async ({ carrier }: Seat) => (await carrier?.events)?.map(({ id }) => id);
@@ -23,9 +23,9 @@ describe('a batch', () => {
 		const limits = { batchSize: 2, batchWindow: 1_000 };
 		batches.board(eventOf('evt_1'), limits);
 		batches.board(eventOf('evt_2'), limits);
-		await vi.advanceTimersByTimeAsync(500);
+		await jest.advanceTimersByTimeAsync(500);
 		const seat = batches.board(eventOf('evt_3'), limits);
-		await vi.advanceTimersByTimeAsync(600);
+		await jest.advanceTimersByTimeAsync(600);
 		batches.board(eventOf('evt_4'), limits);
 		expect(await idsOf(seat)).toEqual(['evt_3', 'evt_4']);
 	});

@@ -1,5 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { detailsOf } from '../../../nodes/MindPeekerTrigger/reception/details.ts';
 import { parseEvent, type MindPeekerEvent } from '../../../nodes/shared/event.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 
 import { whenAnswered } from '../../../nodes/MindPeekerTrigger/reception/whenAnswered.ts';
 

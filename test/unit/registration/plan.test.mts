@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 
 import { ownOf, type Registration } from '../../../nodes/MindPeekerTrigger/registration/state.ts';
 import {

@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+
+import { startSimulator, type Simulator } from '../../../simulator/index.mts';
+import { byId, NodeHost } from '../harness/nodeHost.mts';
+
+let simulator: Simulator;
+let host: NodeHost;
+
+afterEach(async () => await simulator.close());
+
+const statuses = () => simulator.requests().map(({ status }) => status);
+
+describe('hundreds of calls', () => {
+	it('all succeed under a rate limit, although some are refused at first', async () => {
+		simulator = await startSimulator({ requestsPerMinute: 100, minuteMs: 1_000 });
+		host = new NodeHost(simulator);
+		const created = await host.json('webhook.create', {
+			url: 'http://127.0.0.1:9/',
+			events: ['session.completed'],
+			secretSource: 'generate',
+			active: true,
+		});
+		const items = Array.from({ length: 300 }, (_, index) => ({
+			json: { on: index % 2 === 0 },
+		}));
+		const parameters = {
+			webhook: byId(String(created[0]?.id)),
+			updateFields: { active: '={{ $json.on }}' },
+		};
+		// However slow this machine is, some are refused.
+		const refusal = { kind: 'answer', status: 429, retryAfter: 1, times: 20 } as const;
+		simulator.faults.add({ on: 'api', method: 'PATCH', ...refusal });
+		const output = await host.json('webhook.update', parameters, items);
+		expect(output.map(({ active }) => active)).toEqual(items.map(({ json }) => json.on));
+		expect(statuses().filter((status) => status === 429).length).toBeGreaterThanOrEqual(20);
+	});
+
+	it('all succeed under a limit of a few per second, with fewer refusals than calls', async () => {
+		simulator = await startSimulator({ requestsPerMinute: 20, minuteMs: 1_000 });
+		host = new NodeHost(simulator);
+		const items = Array.from({ length: 200 }, () => ({ json: {} }));
+		expect(await host.json('account.get', {}, items)).toHaveLength(200);
+		const refused = statuses().filter((status) => status === 429).length;
+		expect(refused).toBeGreaterThan(0);
+		expect(refused).toBeLessThan(items.length);
+	});
+});

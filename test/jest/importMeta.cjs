@@ -1,0 +1,17 @@
+const REPLACEMENTS = {
+	dirname: '__dirname',
+	filename: '__filename',
+	url: "require('node:url').pathToFileURL(__filename).href",
+};
+
+/** A Babel plugin: `import.meta` does not exist in CommonJS, to which Jest compiles. */
+module.exports = ({ template }) => ({
+	visitor: {
+		MetaProperty({ parentPath }) {
+			const { property } = parentPath.node;
+			const replacement = REPLACEMENTS[property?.name];
+			if (!replacement) throw parentPath.buildCodeFrameError('Not available in tests');
+			parentPath.replaceWith(template.expression(replacement)());
+		},
+	},
+});

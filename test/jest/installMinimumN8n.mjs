@@ -1,0 +1,9 @@
+import { tsImport } from 'tsx/esm/api';
+
+/** @type {typeof import('../../lab/index.mts')} */
+const { installMinimumN8n } = await tsImport('../../lab/index.mts', import.meta.url);
+
+/** Jest's global set-up: an installation takes longer than a test should wait. */
+export default async function setUp() {
+	await installMinimumN8n({ onProgress: console.log });
+}

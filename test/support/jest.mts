@@ -1,0 +1,72 @@
+// What the tests need and Jest does not have.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect } from '@jest/globals';
+
+const INTERVAL_MS = 20;
+const now = performance.now.bind(performance); // also where a test fakes the clock
+
+/** Repeats an assertion until it holds. Rejects with its last error after `timeoutMs`. */
+export async function waitFor(
+	assertion: () => void | Promise<void>,
+	timeoutMs = 60_000,
+): Promise<void> {
+	const end = now() + timeoutMs;
+	for (;;) {
+		try {
+			return await assertion();
+		} catch (error) {
+			if (now() > end) throw error;
+		}
+		await sleep(INTERVAL_MS);
+	}
+}
+
+type CleanUp = () => unknown;
+const cleanUps: CleanUp[] = [];
+afterEach(async () => {
+	for (let cleanUp = cleanUps.pop(); cleanUp; cleanUp = cleanUps.pop()) await cleanUp();
+});
+
+/** Call it within a test. The functions run after it, in reverse order, whether it passes or fails. */
+export function afterThisTest(cleanUp: CleanUp): void {
+	cleanUps.push(cleanUp);
+}
+
+/** Calls `report` after each failed test of the file, with the time at which the test began. */
+export function onFailure(report: (startedAt: string) => void): void {
+	let startedAt: string;
+	beforeEach(() => {
+		startedAt = new Date().toISOString();
+	});
+	afterEach(() => {
+		const { currentTest } = globalThis as unknown as { currentTest: { errors: unknown[] } };
+		if (currentTest.errors.length > 0) report(startedAt);
+	});
+}
+
+/** Compares with the content of a file. With UPDATE_FILES=1 it writes the file instead. */
+export function expectFile(file: string, content: string): void {
+	if (process.env.UPDATE_FILES) writeFileSync(file, content);
+	expect(content).toBe(readFileSync(file, 'utf8'));
+}
+
+const TIMER_APIS = [
+	'Date',
+	'hrtime',
+	'nextTick',
+	'performance',
+	'queueMicrotask',
+	'setImmediate',
+	'clearImmediate',
+	'setInterval',
+	'clearInterval',
+	'setTimeout',
+	'clearTimeout',
+] as const;
+type TimerApi = (typeof TIMER_APIS)[number];
+
+/** The options of `jest.useFakeTimers` that fake these and nothing else. */
+export function fakeOnly(...faked: TimerApi[]): { doNotFake: TimerApi[] } {
+	return { doNotFake: TIMER_APIS.filter((api) => !faked.includes(api)) };
+}
