@@ -33,6 +33,9 @@ const PROJECTS = [
 	'chaos',
 ];
 
+/** Their tests need little memory and mostly wait. */
+const WITHOUT_N8N_PROCESS = ['unit', 'integration', 'simulator', 'minimumN8n', 'currentN8n'];
+
 interface Tally {
 	passed: number;
 	failed: number;
@@ -102,6 +105,7 @@ async function runTests(projects: string[]): Promise<Tally> {
 			'jest',
 			...['--json', '--outputFile', file],
 			...(hasAllOfNodes ? ['--coverage'] : []),
+			...(projects.every((name) => WITHOUT_N8N_PROCESS.includes(name)) ? ['--maxWorkers=6'] : []),
 			...['--selectProjects', ...projects],
 		],
 		'inherit',

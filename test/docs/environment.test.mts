@@ -14,6 +14,7 @@ const OWN: Record<string, string> = {
 	CHROMIUM_PATH: 'test/support/browser.mts',
 	N8N_FOLDER: 'jest.config.mjs',
 	N8N_LAB_DIR: 'lab/cache.mts',
+	QUEUE_COPIES: 'test/queue/queue.test.mts',
 	QUEUE_EVENTS: 'test/queue/queue.test.mts',
 };
 /** Where n8n reads variables. */

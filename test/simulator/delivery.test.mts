@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
@@ -86,5 +87,23 @@ describe('a delivery', () => {
 		await simulator.idle();
 		expect(new Set(receiver.events().map(({ id }) => id)).size).toBe(1_000);
 		expect(simulator.deliveries({ state: 'delivered' })).toHaveLength(1_000);
+	});
+
+	it('begins no attempt while the service is paused', async () => {
+		const { simulator, receiver } = await stage();
+		const resume = simulator.pause();
+		const { event } = simulator.emit('session.completed');
+		await sleep(100);
+		expect(receiver.received).toEqual([]);
+		resume();
+		expect((await simulator.waitForDelivery(event.id)).state).toBe('delivered');
+	});
+
+	it('can be stopped while it is paused', async () => {
+		const { simulator } = await stage();
+		simulator.pause();
+		simulator.emit('session.completed');
+		await simulator.close();
+		expect(simulator.deliveries()).toMatchObject([{ state: 'cancelled' }]);
 	});
 });
