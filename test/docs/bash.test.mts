@@ -13,7 +13,10 @@ const PACKAGE = 'n8n-nodes-mindpeeker';
 
 /** Commands that are not run here, and why. */
 const NOT_HERE: Array<[command: RegExp, why: string]> = [
-	[/^npm (start|test|run simulator)$/, 'other tests run them, or they are all of the tests'],
+	[
+		/^npm (start|test|run check|run simulator)$/,
+		'other tests run them, or they are all of the tests',
+	],
 	[/^docker (volume|run|exec|restart) /, "needs Docker's service and images"],
 	[/^ngrok /, 'needs an account'],
 ];

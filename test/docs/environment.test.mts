@@ -16,6 +16,7 @@ const OWN: Record<string, string> = {
 	N8N_LAB_DIR: 'lab/cache.mts',
 	QUEUE_COPIES: 'test/queue/queue.test.mts',
 	QUEUE_EVENTS: 'test/queue/queue.test.mts',
+	UPDATE_FILES: 'test/support/jest.mts',
 };
 /** Where n8n reads variables. */
 const N8N = ['n8n', 'n8n-core', '@n8n/config', '@n8n/backend-common', '@n8n/backend-network'];

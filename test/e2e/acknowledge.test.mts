@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { setStage, type Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { Sink } from '../support/sink.mts';
 import { TRIGGER, workflowWith } from '../../stage/workflow.mts';
@@ -15,7 +16,7 @@ dumpOnFailure(() => stage);
 
 beforeAll(async () => {
 	await sink.start();
-	stage = await setStage({ simulator: { timeFactor: 20 } });
+	stage = await setTestStage({ simulator: { timeFactor: 20 } });
 });
 afterAll(async () => {
 	await stage?.close();

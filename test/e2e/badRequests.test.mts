@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { setStage, type Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { BAD_REQUESTS, event } from '../support/badRequests.mts';
 import { sendRaw, type RawRequest } from '../support/sendRaw.mts';
@@ -18,7 +19,7 @@ let pid: number | undefined;
 dumpOnFailure(() => stage);
 
 beforeAll(async () => {
-	stage = await setStage({
+	stage = await setTestStage({
 		n8n: {
 			workflows: [workflowWith(ID, { events: ['session.completed'] })],
 			// As in n8n's own image; otherwise n8n shows where its own refusals come from.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { setStage, type Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { LAST_NODE, TRIGGER, workflowWith } from '../../stage/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
 			},
 		},
 	});
-	stage = await setStage({
+	stage = await setTestStage({
 		simulator: { timeFactor: 20 },
 		// Without an isolate for each request, so that a slow machine too takes the burst within the window.
 		n8n: { workflows: [workflow], env: { N8N_EXPRESSION_ENGINE: 'legacy' } },

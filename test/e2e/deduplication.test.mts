@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
-import { setStage, type Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
@@ -15,7 +16,7 @@ dumpOnFailure(() => stage);
 beforeAll(async () => {
 	const simulator = { timeFactor: 20 };
 	const workflows = [workflowWith(ID, { events: ['session.completed'] })];
-	stage = await setStage({ simulator, n8n: { workflows } });
+	stage = await setTestStage({ simulator, n8n: { workflows } });
 	await stage.n8n.workflows.publish(ID);
 });
 afterAll(async () => await stage?.close());

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { setStage, type Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { post } from './harness/post.mts';
@@ -18,7 +19,7 @@ let ended = 0;
 dumpOnFailure(() => stage);
 
 beforeAll(async () => {
-	stage = await setStage({ n8n: { workflows: [workflowWith(ID, { events: ['*'] })] } });
+	stage = await setTestStage({ n8n: { workflows: [workflowWith(ID, { events: ['*'] })] } });
 	await stage.n8n.workflows.publish(ID);
 	({ url, secret } = stage.simulator.webhooks()[0]!);
 });

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
-import { setStage, type Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { workflowWith } from '../../stage/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
 		ANSWER_DELAY_MS: String(ANSWER_DELAY_MS),
 	};
 	const workflows = [workflowWith(ID, { events: ['session.completed'] })];
-	stage = await setStage({ n8n: { workflows, env } });
+	stage = await setTestStage({ n8n: { workflows, env } });
 	await stage.n8n.workflows.publish(ID);
 });
 afterAll(async () => await stage?.close());

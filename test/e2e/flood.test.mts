@@ -2,7 +2,8 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { setStage, type Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { heapMib, TELLING_OF_HEAP } from '../support/heap.mts';
 import { workflowWith } from '../../stage/workflow.mts';
@@ -21,17 +22,10 @@ let secret: string;
 dumpOnFailure(() => stage);
 
 beforeAll(async () => {
-	stage = await setStage({
+	stage = await setTestStage({
 		n8n: {
-			editor: false,
 			workflows: [workflowWith(ID, { events: ['session.completed'] })],
-			env: {
-				// Otherwise n8n makes a V8 isolate for each request, and the flood takes minutes.
-				N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
-				// n8n's statistics of executions, written down late and in bulk, would blur what a request leaves.
-				N8N_DISABLED_MODULES: 'insights',
-				...TELLING_OF_HEAP,
-			},
+			env: TELLING_OF_HEAP,
 		},
 	});
 	await stage.n8n.workflows.publish(ID);

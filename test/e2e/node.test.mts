@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { CREDENTIAL, setStage, type Stage } from '../../stage/stage.mts';
+import { CREDENTIAL, type Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { startSimulator } from '../../simulator/index.mts';
 import { outputOf, type WorkflowImport, type WorkflowNode } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
@@ -17,7 +18,7 @@ let stage: Stage;
 dumpOnFailure(() => stage);
 
 beforeAll(async () => {
-	stage = await setStage({ simulator: { timeFactor: 1_000 } });
+	stage = await setTestStage({ simulator: { timeFactor: 1_000 } });
 });
 afterAll(async () => await stage?.close());
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { setStage, type Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { outputOf, type WorkflowImport } from '../../lab/index.mts';
 import { LAST_NODE, TRIGGER, workflowWith } from '../../stage/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
@@ -12,7 +13,7 @@ let stage: Stage;
 dumpOnFailure(() => stage);
 
 beforeAll(async () => {
-	stage = await setStage();
+	stage = await setTestStage();
 });
 afterAll(async () => await stage?.close());
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
-import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
+import { CREDENTIAL, credentialFor, type Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { outputOf } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { register } from '../support/api.mts';
@@ -19,7 +20,7 @@ let id: string;
 dumpOnFailure(() => stage);
 
 beforeAll(async () => {
-	stage = await setStage();
+	stage = await setTestStage();
 });
 afterAll(async () => await stage?.close());
 afterEach(async () => {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { sign } from '../../nodes/shared/signature.ts';
-import { credentialFor, setStage, type Stage } from '../../stage/stage.mts';
+import { credentialFor, type Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { workflowWith } from '../../stage/workflow.mts';
 import { post } from './harness/post.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
@@ -17,7 +18,7 @@ let stage: Stage;
 dumpOnFailure(() => stage);
 
 beforeAll(async () => {
-	stage = await setStage({ n8n: { env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' } } });
+	stage = await setTestStage();
 	await stage.n8n.credentials.import(credentialWith({ signingSecret: OLD }));
 	const credentials = { mindPeekerApi: { id: CREDENTIAL_ID, name: 'MindPeeker' } };
 	await stage.n8n.workflows.import(

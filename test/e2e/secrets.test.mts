@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { credentialFor, setStage, type Stage } from '../../stage/stage.mts';
+import { credentialFor, type Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { PublicationError, type WorkflowNode } from '../../lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { post } from './harness/post.mts';
@@ -19,7 +20,7 @@ let refusal: string;
 dumpOnFailure(() => stage);
 
 beforeAll(async () => {
-	stage = await setStage({ n8n: { env: { N8N_LOG_LEVEL: 'debug' } } });
+	stage = await setTestStage({ n8n: { env: { N8N_LOG_LEVEL: 'debug' } } });
 	const secrets = { signingSecret: SIGNING_SECRET, previousSigningSecret: PREVIOUS_SECRET };
 	const credential = credentialFor(stage.simulator, secrets);
 	await stage.n8n.credentials.import({ ...credential, ...WITH_SECRETS.mindPeekerApi });

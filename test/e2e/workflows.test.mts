@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
-import { CREDENTIAL, credentialFor, setStage, type Stage } from '../../stage/stage.mts';
+import { CREDENTIAL, credentialFor, type Stage } from '../../stage/stage.mts';
+import { setTestStage } from '../support/testStage.mts';
 import { outputOf, type Execution } from '../../lab/index.mts';
 import { callApi, register } from '../support/api.mts';
 import { Inbox } from '../support/inbox.mts';
@@ -19,7 +20,7 @@ dumpOnFailure(() => stage);
 beforeAll(async () => {
 	await inbox.start();
 	// All attempts are over in 21 s; n8n may take longer than a few seconds to answer on a busy machine.
-	stage = await setStage({ simulator: { timeFactor: 300 } });
+	stage = await setTestStage({ simulator: { timeFactor: 300 } });
 	const withSecret = credentialFor(stage.simulator, { signingSecret: 'kept in the credential' });
 	await stage.n8n.credentials.update(CREDENTIAL.mindPeekerApi.id, withSecret);
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { setStage, type Stage } from '../../../stage/stage.mts';
+import type { Stage } from '../../../stage/stage.mts';
+import { setTestStage } from '../../support/testStage.mts';
 import type { Delivery } from '../../../simulator/index.mts';
 import { ANSWER_TIMEOUT_MS } from '../../../nodes/shared/retrySchedule.ts';
 import { Seeded } from '../../../simulator/seeded.mts';
@@ -9,8 +10,8 @@ import { Outcome, type StoredExecution } from '../../support/outcome.mts';
 import { Sink, type Treatment } from '../../support/sink.mts';
 import { workflowThatActs } from '../../support/workflowThatActs.mts';
 
-/** The retries follow after 0.1, 0.5, 2, 10, 30 and 60 s. */
-const TIME_FACTOR = 60;
+/** The retries follow after 0.025, 0.125, 0.5, 2.5, 7.5 and 15 s. */
+const TIME_FACTOR = 240;
 const FAULTS_UP_TO_ATTEMPT = 3;
 const BURSTS = 16;
 const REFUSALS_AFTER = [2, 6, 10];
@@ -62,10 +63,9 @@ export class Campaign {
 		const { seed, concurrencyLimit = -1 } = this.options;
 		for (const mode of MODES) await this.sinks[mode].start();
 		await this.gate.start();
-		this.stage = await setStage({
+		this.stage = await setTestStage({
 			simulator: { seed, timeFactor: TIME_FACTOR },
 			n8n: {
-				editor: false,
 				workflows: MODES.map((mode) =>
 					workflowThatActs(mode, settingsFor(mode), this.sinks[mode].url),
 				),
