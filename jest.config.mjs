@@ -52,7 +52,7 @@ const withNodesInN8n = { ...withNodes, ...withN8n };
 /** @type {import('jest').Config} */
 export default {
 	// Most tests wait, and those with an n8n of their own need memory.
-	maxWorkers: 4,
+	maxWorkers: 3,
 	workerIdleMemoryLimit: '512MB',
 	// Ends a test that hangs. No test is supposed to come near it, however busy the machine.
 	testTimeout: 600_000,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { waitFor } from '../support/jest.mts';
+import { describeIf, waitFor } from '../support/jest.mts';
 
 import { register } from '../support/api.mts';
 import { missingBrowser } from '../support/browser.mts';
@@ -40,7 +40,7 @@ const shows = async (...fields: string[]) => {
 	await waitFor(async () => expect(await node.shown()).toEqual(all));
 };
 
-(missingBrowser ? describe.skip : describe)("the MindPeeker node's screen", () => {
+describeIf(!missingBrowser)("the MindPeeker node's screen", () => {
 	beforeAll(async () => {
 		if (missingBrowser) return;
 		await editor.open('action');

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { waitFor } from '../support/jest.mts';
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeIf, waitFor } from '../support/jest.mts';
 
 import { missingBrowser } from '../support/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
@@ -18,7 +18,7 @@ const shown = async () =>
 // n8n adds the last one itself, to every credential.
 const REST = ['Signing Secret', 'Previous Signing Secret', 'Allowed HTTP Request Domains'];
 
-(missingBrowser ? describe.skip : describe)('the credential, made through its dialog', () => {
+describeIf(!missingBrowser)('the credential, made through its dialog', () => {
 	beforeAll(async () => {
 		if (missingBrowser) return;
 		await editor.open('credential');

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { waitFor } from '../support/jest.mts';
+import { expect, it } from '@jest/globals';
+import { describeIf, waitFor } from '../support/jest.mts';
 
 import { missingBrowser } from '../support/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
@@ -25,7 +25,7 @@ async function iconsDrawn(): Promise<string[]> {
 	return [...new Set(drawn)];
 }
 
-(missingBrowser ? describe.skip : describe)('the nodes', () => {
+describeIf(!missingBrowser)('the nodes', () => {
 	it('are found by searching their name, webhook signature, remote viewing and dowsing', async () => {
 		await editor.open('searched');
 		for (const sought of ['mindpeeker', 'webhook signature', 'remote viewing', 'dowsing']) {

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { waitFor } from '../support/jest.mts';
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeIf, waitFor } from '../support/jest.mts';
 
 import { missingBrowser } from '../support/browser.mts';
 import { useEditor } from './harness/editor.mts';
@@ -7,7 +7,7 @@ import { Parameters } from './harness/parameters.mts';
 
 const editor = useEditor();
 
-(missingBrowser ? describe.skip : describe)('the trigger', () => {
+describeIf(!missingBrowser)('the trigger', () => {
 	it('names its outputs after the events', async () => {
 		await editor.open('switchboard');
 		await editor.shows('Session Completed');
@@ -33,7 +33,7 @@ const editor = useEditor();
 	});
 });
 
-(missingBrowser ? describe.skip : describe)("the trigger's screen", () => {
+describeIf(!missingBrowser)("the trigger's screen", () => {
 	let trigger: Parameters;
 	const FIRST = ['Credential', 'Trigger On', 'Registration'];
 	const urlsShown = async () => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeIf } from '../support/jest.mts';
 
 import { missingServices } from '../../lab/queue/index.mts';
 import type { Outcome } from '../support/outcome.mts';
@@ -21,7 +22,7 @@ const SERIES: Series[] = process.env.QUEUE_COPIES
 const missing = missingServices();
 const isRequired = Boolean(process.env.CI);
 
-(missing && !isRequired ? describe.skip : describe)('queue mode', () => {
+describeIf(!missing || isRequired)('queue mode', () => {
 	const campaign = new QueueCampaign();
 	const shares: Record<string, Record<DistanceMs, number>> = {};
 	const outcomes = {} as Record<Mode, Outcome>;

@@ -2,7 +2,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { afterThisTest, waitFor } from '../support/jest.mts';
+import { afterThisTest, itIf, waitFor } from '../support/jest.mts';
 
 import { call, register } from '../support/api.mts';
 import { receive, simulate } from './harness/world.mts';
@@ -79,7 +79,7 @@ describe('npm run simulator', () => {
 		if (!IS_WINDOWS) expect(await program.end('SIGINT')).toBe(0);
 	});
 
-	(!HAS_CURL ? it.skip : it)(
+	itIf(HAS_CURL)(
 		'gives examples that work',
 		async () => {
 			const program = await Program.start('--time-factor', '1000');

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { afterThisTest, waitFor } from '../support/jest.mts';
+import { afterThisTest, describeIf, waitFor } from '../support/jest.mts';
 
 import type { Simulator } from '../../simulator/index.mts';
 import { findChromium, launchBrowser, missingBrowser } from '../support/browser.mts';
@@ -55,7 +55,7 @@ async function sendSample(page: Page, type = 'session.completed'): Promise<void>
 	await page.getByRole('button', { name: 'Send event' }).click();
 }
 
-(missingBrowser ? describe.skip : describe)('the page', () => {
+describeIf(!missingBrowser)('the page', () => {
 	it('shows how to reach the simulator, and each webhook from when it is there', async () => {
 		const { simulator, receiver, webhookId } = await stage();
 		const page = await open(simulator);

@@ -1,7 +1,7 @@
 // What the tests need and Jest does not have.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const INTERVAL_MS = 20;
 const now = performance.now.bind(performance); // also where a test fakes the clock
@@ -21,6 +21,10 @@ export async function waitFor(
 		await sleep(INTERVAL_MS);
 	}
 }
+
+/** `describe` and `it`, skipped unless the condition holds. */
+export const describeIf = (condition: boolean) => (condition ? describe : describe.skip);
+export const itIf = (condition: boolean) => (condition ? it : it.skip);
 
 type CleanUp = () => unknown;
 const cleanUps: CleanUp[] = [];
