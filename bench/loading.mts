@@ -21,6 +21,8 @@ const SCRIPT = `
 	console.log(JSON.stringify({ ms, kib: (process.memoryUsage().heapUsed - before) / 1024, parts: kept.length }));
 `;
 
+execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
+
 const loads = Array.from({ length: ROUNDS }, () => {
 	const output = execFileSync(process.execPath, ['--expose-gc', '-e', SCRIPT], { cwd: ROOT });
 	return JSON.parse(String(output)) as { ms: number; kib: number };
