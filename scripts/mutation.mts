@@ -64,6 +64,7 @@ async function runStryker(mutated: string[]): Promise<number | null> {
 /** Prints every unnoticed mutant and a table. */
 function isEveryMutantNoticed(files: Files): boolean {
 	const equivalents = JSON.parse(readFileSync(resolve(ROOT, EQUIVALENT), 'utf8')) as Equivalent[];
+	const outdated = new Set(equivalents.filter(({ file }) => file in files));
 	const table: Record<
 		string,
 		Record<'mutants' | 'noticed' | 'equivalent' | 'unnoticed', number>
@@ -73,9 +74,12 @@ function isEveryMutantNoticed(files: Files): boolean {
 		for (const mutant of mutants) {
 			if (NOT_COUNTED.includes(mutant.status)) continue;
 			row.mutants++;
+			const known = equivalents.find((it) => isSame(it, file, source, mutant));
 			if (NOTICED.includes(mutant.status)) row.noticed++;
-			else if (equivalents.some((it) => isSame(it, file, source, mutant))) row.equivalent++;
-			else {
+			else if (known) {
+				row.equivalent++;
+				outdated.delete(known);
+			} else {
 				row.unnoticed++;
 				print(file, source, mutant);
 			}
@@ -88,7 +92,10 @@ function isEveryMutantNoticed(files: Files): boolean {
 	console.log(
 		`${sum('mutants')} mutants, ${sum('equivalent')} of them equivalent; ${score.toFixed(1)} % of the others were noticed`,
 	);
-	return sum('unnoticed') === 0 && sum('mutants') > 0;
+	for (const { file, code } of outdated) {
+		console.log(`${EQUIVALENT} lists what no mutant is, or what is noticed: ${file}: ${code}`);
+	}
+	return sum('unnoticed') === 0 && sum('mutants') > 0 && outdated.size === 0;
 }
 
 function isSame(known: Equivalent, file: string, source: string, mutant: Mutant): boolean {
