@@ -11,8 +11,8 @@ const DEPENDS_ON_N8N =
 
 /**
  * @param {string} name
- * @param {import('jest').Config & { tests?: string, n8n?: string }} options
- * @returns {import('jest').Config}
+ * @param {Omit<import('jest').Config, 'displayName'> & { tests?: string, n8n?: string }} options
+ * @returns {import('jest').Config & { displayName: string }}
  */
 function project(name, { tests = `${name}/**/*`, n8n = ROOT, ...options } = {}) {
 	return {
@@ -37,6 +37,7 @@ function project(name, { tests = `${name}/**/*`, n8n = ROOT, ...options } = {}) 
 		// Promises and streams of Node need these two.
 		fakeTimers: { doNotFake: ['nextTick', 'queueMicrotask'] },
 		restoreMocks: true,
+		// Coverage counts what the tests of `withCoverage` run, and no other.
 		coveragePathIgnorePatterns: ['/'],
 		...options,
 	};
@@ -49,7 +50,6 @@ const withNodes = {
 };
 const withNodesInN8n = { ...withNodes, ...withN8n };
 
-/** @type {import('jest').Config} */
 export default {
 	// Most tests wait, and those with an n8n of their own need memory.
 	maxWorkers: 3,

@@ -5,6 +5,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import config from '../jest.config.mjs';
 import { missingServices } from '../lab/queue/index.mts';
 import { missingBrowser } from '../test/support/browser.mts';
 import { missingNginx } from '../test/docs/harness/nginx.mts';
@@ -17,21 +18,8 @@ const COMMANDS: Record<string, string[]> = {
 	unused: ['knip'],
 	pack: ['tsx', 'scripts/pack.mts'],
 };
-/** Jest's projects, without `fuzz`, which takes as long as one lets it. */
-const PROJECTS = [
-	'unit',
-	'integration',
-	'simulator',
-	'package',
-	'docs',
-	'minimumN8n',
-	'currentN8n',
-	'lab',
-	'e2e',
-	'editor',
-	'queue',
-	'chaos',
-];
+/** Jest's projects. `fuzz` takes as long as one lets it, and runs only if it is named. */
+const PROJECTS = config.projects.map(({ displayName }) => displayName);
 
 /** Their tests need little memory and mostly wait. */
 const WITHOUT_N8N_PROCESS = ['unit', 'integration', 'simulator', 'minimumN8n', 'currentN8n'];
@@ -129,14 +117,15 @@ function sayWhatWasSkipped(count: number): void {
 }
 
 const { positionals } = parseArgs({ allowPositionals: true });
-const known = [...Object.keys(COMMANDS), ...PROJECTS, 'fuzz'];
+const known = [...Object.keys(COMMANDS), ...PROJECTS];
 const unknown = positionals.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
 	console.error(`Unknown: ${unknown.join(', ')}. Choose from ${known.join(', ')}.`);
 	process.exit(1);
 }
-const isChosen = (name: string) => positionals.length === 0 || positionals.includes(name);
-const projects = [...PROJECTS.filter(isChosen), ...positionals.filter((name) => name === 'fuzz')];
+const isChosen = (name: string) =>
+	positionals.length === 0 ? name !== 'fuzz' : positionals.includes(name);
+const projects = PROJECTS.filter(isChosen);
 const tallies: Tally[] = [];
 const runAllCommands = async () => {
 	for (const name of Object.keys(COMMANDS).filter(isChosen)) {
