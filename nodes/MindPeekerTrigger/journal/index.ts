@@ -36,10 +36,14 @@ export class Journal {
 
 	private begin(place: Place): Tally {
 		const tally = new Tally();
-		void sleep(PERIOD_MS).then(() => {
+		const tell = () => {
 			this.tally = undefined;
 			this.logger.info(sentence(tally.summary(), place), { ...place, ...tally.numbers });
-		});
+		};
+		// A log that fails must not end n8n's process, as an unhandled rejection does.
+		void sleep(PERIOD_MS)
+			.then(tell)
+			.catch(() => {});
 		return tally;
 	}
 }

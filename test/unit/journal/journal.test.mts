@@ -153,4 +153,24 @@ describe('the summary', () => {
 		await jest.advanceTimersByTimeAsync(MINUTE_MS);
 		expect(summaries()).toHaveLength(2);
 	});
+
+	it('is left out where the log fails, and the next minute has its own', async () => {
+		let isFull = false;
+		const info = (message: string, metadata: object) => {
+			if (isFull) throw new Error('disk full');
+			lines.push({ level: 'info', message, metadata });
+		};
+		journal = new Journal({ info } as never);
+		write({});
+		isFull = true;
+		await jest.advanceTimersByTimeAsync(MINUTE_MS);
+		// An unhandled rejection, which would end the process, fails this test.
+		jest.useRealTimers();
+		await new Promise((resolve) => setImmediate(resolve));
+		jest.useFakeTimers();
+		isFull = false;
+		write({});
+		await jest.advanceTimersByTimeAsync(MINUTE_MS);
+		expect(summaries()).toHaveLength(1);
+	});
 });
