@@ -1,7 +1,7 @@
 import { tsImport } from 'tsx/esm/api';
 
-/** @type {typeof import('./lab/index.mts')} */
-const { minimumN8nFolder, n8nFolder } = await tsImport('./lab/index.mts', import.meta.url);
+/** @type {typeof import('./dev/lab/index.mts')} */
+const { minimumN8nFolder, n8nFolder } = await tsImport('./dev/lab/index.mts', import.meta.url);
 
 const ROOT = import.meta.dirname;
 

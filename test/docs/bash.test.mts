@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { packedPackage } from '../../stage/packedPackage.mts';
+import { packedPackage } from '../../dev/testEnvironment/packedPackage.mts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import { fencesOf } from './harness/fences.mts';
 

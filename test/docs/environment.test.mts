@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
-import { installN8n } from '../../lab/index.mts';
+import { installN8n } from '../../dev/lab/index.mts';
 import { PAGES, read } from './harness/fences.mts';
 
 /** Variables that this project reads itself, and where. */
@@ -13,7 +13,7 @@ const OWN: Record<string, string> = {
 	FUZZ_SEED: 'test/fuzz/harness/fuzz.mts',
 	CHROMIUM_PATH: 'test/support/browser.mts',
 	N8N_FOLDER: 'jest.config.mjs',
-	N8N_LAB_DIR: 'lab/cache.mts',
+	N8N_LAB_DIR: 'dev/lab/cache.mts',
 	QUEUE_COPIES: 'test/queue/queue.test.mts',
 	QUEUE_EVENTS: 'test/queue/queue.test.mts',
 	UPDATE_FILES: 'test/support/jest.mts',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 
-import { N8N_VERSION } from '../../lab/index.mts';
+import { N8N_VERSION } from '../../dev/lab/index.mts';
 import { read } from './harness/fences.mts';
 
 it('the documentation names the versions of n8n that are tested', () => {
-	const { dependencies } = JSON.parse(readFileSync('lab/minimum-n8n/package.json', 'utf8')) as {
+	const { dependencies } = JSON.parse(readFileSync('dev/lab/minimum-n8n/package.json', 'utf8')) as {
 		dependencies: Record<string, string>;
 	};
 	const page = read('docs/installation.md');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
-import type { WorkflowNode } from '../../lab/index.mts';
+import type { WorkflowNode } from '../../dev/lab/index.mts';
 import { READY_MADE, textOf, workflowOf } from '../support/readyMade.mts';
 
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { BAD_REQUESTS, event } from '../support/badRequests.mts';
 import { sendRaw, type RawRequest } from '../support/sendRaw.mts';
-import { workflowWith } from '../../stage/workflow.mts';
+import { workflowWith } from '../../dev/testEnvironment/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'bad-requests';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
-import { outputOf } from '../../lab/index.mts';
-import { LAST_NODE, TRIGGER, workflowWith } from '../../stage/workflow.mts';
+import { outputOf } from '../../dev/lab/index.mts';
+import { LAST_NODE, TRIGGER, workflowWith } from '../../dev/testEnvironment/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'batches';

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
-import { outputOf } from '../../lab/index.mts';
+import { outputOf } from '../../dev/lab/index.mts';
 import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
 import { post } from './harness/post.mts';
-import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
+import { LAST_NODE, workflowWith } from '../../dev/testEnvironment/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'delivery';

@@ -2,11 +2,11 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Stage } from '../../stage/stage.mts';
+import type { Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { heapMib, TELLING_OF_HEAP } from '../support/heap.mts';
-import { workflowWith } from '../../stage/workflow.mts';
+import { workflowWith } from '../../dev/testEnvironment/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'flood';

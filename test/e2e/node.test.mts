@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { CREDENTIAL, type Stage } from '../../stage/stage.mts';
+import { CREDENTIAL, type Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
 import { startSimulator } from '../../simulator/index.mts';
-import { outputOf, type WorkflowImport, type WorkflowNode } from '../../lab/index.mts';
+import { outputOf, type WorkflowImport, type WorkflowNode } from '../../dev/lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { register } from '../support/api.mts';
 import { ChatModel } from '../support/chatModel.mts';

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
-import { CREDENTIAL, credentialFor, type Stage } from '../../stage/stage.mts';
+import { CREDENTIAL, credentialFor, type Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
-import { outputOf } from '../../lab/index.mts';
+import { outputOf } from '../../dev/lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { register } from '../support/api.mts';
 import { HostileService } from '../support/hostileService.mts';
-import { workflowWith, LAST_NODE, TRIGGER } from '../../stage/workflow.mts';
+import { workflowWith, LAST_NODE, TRIGGER } from '../../dev/testEnvironment/workflow.mts';
 import { post } from './harness/post.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
-import type { WorkflowImport, WorkflowNode } from '../../lab/index.mts';
-import type { Stage, StageOptions } from '../../stage/stage.mts';
+import type { WorkflowImport, WorkflowNode } from '../../dev/lab/index.mts';
+import type { Stage, StageOptions } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
-import { TRIGGER, workflowWith } from '../../stage/workflow.mts';
+import { TRIGGER, workflowWith } from '../../dev/testEnvironment/workflow.mts';
 import { READY_MADE, workflowOf } from '../support/readyMade.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 

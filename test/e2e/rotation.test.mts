@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { sign } from '../../nodes/shared/signature.ts';
-import { credentialFor, type Stage } from '../../stage/stage.mts';
+import { credentialFor, type Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
-import { workflowWith } from '../../stage/workflow.mts';
+import { workflowWith } from '../../dev/testEnvironment/workflow.mts';
 import { post } from './harness/post.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { credentialFor, type Stage } from '../../stage/stage.mts';
+import { credentialFor, type Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
-import { PublicationError, type WorkflowNode } from '../../lab/index.mts';
+import { PublicationError, type WorkflowNode } from '../../dev/lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { post } from './harness/post.mts';
-import { workflowWith } from '../../stage/workflow.mts';
+import { workflowWith } from '../../dev/testEnvironment/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const SIGNING_SECRET = 'signing-secret-of-the-credential';

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
-import { CREDENTIAL, credentialFor, type Stage } from '../../stage/stage.mts';
+import { CREDENTIAL, credentialFor, type Stage } from '../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../support/testStage.mts';
-import { outputOf, type Execution } from '../../lab/index.mts';
+import { outputOf, type Execution } from '../../dev/lab/index.mts';
 import { callApi, register } from '../support/api.mts';
 import { Inbox } from '../support/inbox.mts';
 import { READY_MADE, workflowOf } from '../support/readyMade.mts';
-import { TRIGGER } from '../../stage/workflow.mts';
+import { TRIGGER } from '../../dev/testEnvironment/workflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 60_000 };

@@ -1,7 +1,7 @@
 import { tsImport } from 'tsx/esm/api';
 
-/** @type {typeof import('../../lab/index.mts')} */
-const { installMinimumN8n } = await tsImport('../../lab/index.mts', import.meta.url);
+/** @type {typeof import('../../dev/lab/index.mts')} */
+const { installMinimumN8n } = await tsImport('../../dev/lab/index.mts', import.meta.url);
 
 /** Jest's global set-up: an installation takes longer than a test should wait. */
 export default async function setUp() {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
-import { installN8n, LabError } from '../../lab/index.mts';
-import { madeOnce } from '../../lab/madeOnce.mts';
+import { installN8n, LabError } from '../../dev/lab/index.mts';
+import { madeOnce } from '../../dev/lab/madeOnce.mts';
 
 let cache: string;
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
-import { sweepTemporaryFolders } from '../../lab/temporary.mts';
+import { sweepTemporaryFolders } from '../../dev/lab/temporary.mts';
 import { groupIsAlive } from './harness/processes.mts';
 
 const script = fileURLToPath(new URL('harness/startAndWait.mts', import.meta.url));

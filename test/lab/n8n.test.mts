@@ -9,7 +9,7 @@ import {
 	packPackage,
 	PublicationError,
 	startN8n,
-} from '../../lab/index.mts';
+} from '../../dev/lab/index.mts';
 import { writeProbePackage } from './harness/probePackage.mts';
 import { groupIsAlive } from './harness/processes.mts';
 import { oneNode, webhookAt } from './harness/workflows.mts';

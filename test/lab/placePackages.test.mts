@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { LockedPackage } from '../../lab/lockfile.mts';
-import { placePackages } from '../../lab/placePackages.mts';
+import type { LockedPackage } from '../../dev/lab/lockfile.mts';
+import { placePackages } from '../../dev/lab/placePackages.mts';
 
 let root: string;
 let tarball: Buffer;

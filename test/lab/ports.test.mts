@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { LabError } from '../../lab/index.mts';
-import { assertPortIsFree, freePorts } from '../../lab/ports.mts';
+import { LabError } from '../../dev/lab/index.mts';
+import { assertPortIsFree, freePorts } from '../../dev/lab/ports.mts';
 
 test('a port is given to one only, however many ask, and not from those that any connection may take', async () => {
 	const given = await Promise.all(Array.from({ length: 20 }, async () => await freePorts(10)));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { packedPackage } from '../../stage/packedPackage.mts';
+import { packedPackage } from '../../dev/testEnvironment/packedPackage.mts';
 
 const root = process.cwd();
 const SCAN = join(import.meta.dirname, 'harness/scan.mjs');

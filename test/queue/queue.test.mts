@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeIf } from '../support/jest.mts';
 
-import { missingServices } from '../../lab/queue/index.mts';
+import { missingServices } from '../../dev/lab/queue/index.mts';
 import type { Outcome } from '../support/outcome.mts';
 import { DISTANCES_MS, type DistanceMs, type Series } from './harness/copies.mts';
 import { MODES, QueueCampaign, type Mode } from './harness/queueCampaign.mts';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-import type { N8n } from '../../lab/index.mts';
+import type { N8n } from '../../dev/lab/index.mts';
 
 /** Signs n8n's owner in. */
 export async function signIn(

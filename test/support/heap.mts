@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
-import type { N8n } from '../../lab/index.mts';
-import { waitFor } from '../../lab/wait.mts';
+import type { N8n } from '../../dev/lab/index.mts';
+import { waitFor } from '../../dev/lab/wait.mts';
 
 const MIB = 1024 * 1024;
 

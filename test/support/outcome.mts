@@ -1,6 +1,6 @@
-import { outputOf, type ExecutionSummary, type N8n } from '../../lab/index.mts';
+import { outputOf, type ExecutionSummary, type N8n } from '../../dev/lab/index.mts';
 import type { Delivery } from '../../simulator/index.mts';
-import { TRIGGER } from '../../stage/workflow.mts';
+import { TRIGGER } from '../../dev/testEnvironment/workflow.mts';
 import type { Effect } from './sink.mts';
 
 export type StoredExecution = Pick<ExecutionSummary, 'id' | 'status'> & {

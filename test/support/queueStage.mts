@@ -1,6 +1,6 @@
-import { credentialFor, gather } from '../../stage/stage.mts';
-import type { WorkflowImport } from '../../lab/index.mts';
-import { QueueMode } from '../../lab/queue/index.mts';
+import { credentialFor, gather } from '../../dev/testEnvironment/stage.mts';
+import type { WorkflowImport } from '../../dev/lab/index.mts';
+import { QueueMode } from '../../dev/lab/queue/index.mts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.mts';
 import { Gate } from './gate.mts';
 

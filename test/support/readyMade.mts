@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-import type { WorkflowImport } from '../../lab/index.mts';
+import type { WorkflowImport } from '../../dev/lab/index.mts';
 
 const FOLDER = 'workflows';
 /** What a user replaces in the ready-made workflows. */

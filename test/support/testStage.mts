@@ -1,4 +1,4 @@
-import { setStage, type Stage, type StageOptions } from '../../stage/stage.mts';
+import { setStage, type Stage, type StageOptions } from '../../dev/testEnvironment/stage.mts';
 
 /** Parts of n8n that have nothing to do with these nodes, and take a third of the time that it needs to start. */
 const DISABLED_MODULES = [

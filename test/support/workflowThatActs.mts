@@ -1,5 +1,5 @@
-import type { WorkflowImport } from '../../lab/index.mts';
-import { LAST_NODE, workflowWith } from '../../stage/workflow.mts';
+import type { WorkflowImport } from '../../dev/lab/index.mts';
+import { LAST_NODE, workflowWith } from '../../dev/testEnvironment/workflow.mts';
 
 /** Behind its trigger a workflow that tells the world outside of each event. */
 export function workflowThatActs(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Stage } from '../../../stage/stage.mts';
+import type { Stage } from '../../../dev/testEnvironment/stage.mts';
 import { setTestStage } from '../../support/testStage.mts';
 import type { Delivery } from '../../../simulator/index.mts';
 import { ANSWER_TIMEOUT_MS } from '../../../nodes/shared/retrySchedule.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-import { freePorts } from '../../../lab/ports.mts';
+import { freePorts } from '../../../dev/lab/ports.mts';
 
 /** What stands behind nginx, in n8n's place. */
 interface Backend {

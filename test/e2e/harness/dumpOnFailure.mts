@@ -1,7 +1,7 @@
 import { onFailure } from '../../support/jest.mts';
 
 import type { Delivery } from '../../../simulator/index.mts';
-import type { Stage } from '../../../stage/stage.mts';
+import type { Stage } from '../../../dev/testEnvironment/stage.mts';
 
 const LINES = 40;
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 
 import { launchBrowser, missingBrowser } from '../../support/browser.mts';
 import type { Simulator } from '../../../simulator/index.mts';
-import type { Stage } from '../../../stage/stage.mts';
+import type { Stage } from '../../../dev/testEnvironment/stage.mts';
 import { signIn } from '../../support/editor.mts';
 import { startStage } from './stage.mts';
 

@@ -1,6 +1,6 @@
-import type { WorkflowImport } from '../../../lab/index.mts';
-import { credentialFor, setStage, type Stage } from '../../../stage/stage.mts';
-import { workflowWith } from '../../../stage/workflow.mts';
+import type { WorkflowImport } from '../../../dev/lab/index.mts';
+import { credentialFor, setStage, type Stage } from '../../../dev/testEnvironment/stage.mts';
+import { workflowWith } from '../../../dev/testEnvironment/workflow.mts';
 
 const events = ['session.completed', 'analysis.completed'];
 const PRODUCTION = { mindPeekerApi: { id: 'production', name: 'Production' } };

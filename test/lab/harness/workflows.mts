@@ -1,4 +1,4 @@
-import type { WorkflowImport } from '../../../lab/index.mts';
+import type { WorkflowImport } from '../../../dev/lab/index.mts';
 
 /** A workflow of one trigger. */
 export function oneNode(id: string, type: string, parameters: object): WorkflowImport {

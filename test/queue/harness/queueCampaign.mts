@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { N8nProcess } from '../../../lab/n8nProcess.mts';
-import { waitFor } from '../../../lab/wait.mts';
+import type { N8nProcess } from '../../../dev/lab/n8nProcess.mts';
+import { waitFor } from '../../../dev/lab/wait.mts';
 import type { Delivery } from '../../../simulator/index.mts';
 import { Outcome, type StoredExecution } from '../../support/outcome.mts';
 import { setQueueStage, type QueueStage } from '../../support/queueStage.mts';

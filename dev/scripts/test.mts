@@ -1,0 +1,143 @@
+// `npm test`: all checks, or those that its arguments name. The last line is `N passed, N failed`.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import config from '../../jest.config.mjs';
+import { missingServices } from '../lab/queue/index.mts';
+import { missingBrowser } from '../../test/support/browser.mts';
+import { missingNginx } from '../../test/docs/harness/nginx.mts';
+
+/** Checks that are no tests. */
+const COMMANDS: Record<string, string[]> = {
+	format: ['prettier', '--check', '--log-level', 'warn', '.'],
+	types: ['npm', 'run', '--silent', 'typecheck'],
+	lint: ['n8n-node', 'lint'],
+	unused: ['knip'],
+	pack: ['tsx', 'dev/scripts/pack.mts'],
+};
+/** Jest's projects. `fuzz` takes as long as one lets it, and runs only if it is named. */
+const PROJECTS = config.projects.map(({ displayName }) => displayName);
+
+/** Their tests need little memory and mostly wait. */
+const WITHOUT_N8N_PROCESS = ['unit', 'integration', 'simulator', 'minimumN8n', 'currentN8n'];
+
+interface Tally {
+	passed: number;
+	failed: number;
+}
+
+const running = new Set<ChildProcess>();
+let interruptedBy: NodeJS.Signals | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		interruptedBy = signal;
+		for (const child of running) stop(child);
+	});
+}
+
+/** Stops it with all that it has started. */
+function stop({ pid }: ChildProcess): void {
+	if (pid === undefined) return;
+	try {
+		process.kill(process.platform === 'win32' ? pid : -pid, 'SIGTERM');
+	} catch {
+		// It has just ended.
+	}
+}
+
+/** Runs a program of the project's packages. Returns its exit code. */
+async function run(command: string[], stdio: 'inherit' | 'pipe'): Promise<number | null> {
+	const child = spawn('npx', ['--no-install', ...command], {
+		stdio: ['ignore', stdio, stdio],
+		shell: process.platform === 'win32',
+		detached: process.platform !== 'win32',
+	});
+	running.add(child);
+	const output: Buffer[] = [];
+	child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
+	child.stderr?.on('data', (chunk: Buffer) => output.push(chunk));
+	const code = await new Promise<number | null>((resolve, reject) => {
+		child.on('error', reject);
+		child.on('close', resolve);
+	});
+	running.delete(child);
+	if (code !== 0) process.stdout.write(Buffer.concat(output));
+	return code;
+}
+
+async function runCommand(name: string): Promise<Tally> {
+	const start = Date.now();
+	const hasPassed = (await run(COMMANDS[name]!, 'pipe')) === 0;
+	const seconds = Math.round((Date.now() - start) / 1_000);
+	console.log(`${hasPassed ? 'PASS' : 'FAIL'} ${name} (${seconds} s)`);
+	return { passed: Number(hasPassed), failed: Number(!hasPassed) };
+}
+
+interface Report {
+	numPassedTests: number;
+	numFailedTests: number;
+	numPendingTests: number;
+	numRuntimeErrorTestSuites: number;
+}
+
+/** Runs projects of tests. A file that does not load and a coverage that is too low count as failures. */
+async function runTests(projects: string[]): Promise<Tally> {
+	const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-test-'));
+	const file = join(folder, 'report.json');
+	const hasAllOfNodes = ['unit', 'integration'].every((name) => projects.includes(name));
+	const code = await run(
+		[
+			'jest',
+			...['--json', '--outputFile', file],
+			...(hasAllOfNodes ? ['--coverage'] : []),
+			...(projects.every((name) => WITHOUT_N8N_PROCESS.includes(name)) ? ['--maxWorkers=6'] : []),
+			...['--selectProjects', ...projects],
+		],
+		'inherit',
+	);
+	const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+	rmSync(folder, { recursive: true });
+	if (text === undefined) return { passed: 0, failed: 1 };
+	const report = JSON.parse(text) as Report;
+	sayWhatWasSkipped(report.numPendingTests);
+	const passed = report.numPassedTests;
+	const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+	return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed };
+}
+
+function sayWhatWasSkipped(count: number): void {
+	if (count === 0) return;
+	console.log(`\n${count} tests were skipped:`);
+	for (const missing of [missingBrowser, missingServices(), missingNginx()]) {
+		if (missing) console.log(`- ${missing}`);
+	}
+}
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const known = [...Object.keys(COMMANDS), ...PROJECTS];
+const unknown = positionals.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+	console.error(`Unknown: ${unknown.join(', ')}. Choose from ${known.join(', ')}.`);
+	process.exit(1);
+}
+const isChosen = (name: string) =>
+	positionals.length === 0 ? name !== 'fuzz' : positionals.includes(name);
+const projects = PROJECTS.filter(isChosen);
+const tallies: Tally[] = [];
+const runAllCommands = async () => {
+	for (const name of Object.keys(COMMANDS).filter(isChosen)) {
+		if (!interruptedBy) tallies.push(await runCommand(name));
+	}
+};
+const runAllTests = async () => {
+	if (projects.length > 0) tallies.push(await runTests(projects));
+};
+// The commands compute, and the tests mostly wait.
+await Promise.all([runAllCommands(), runAllTests()]);
+if (interruptedBy) process.exit(128 + constants.signals[interruptedBy]);
+const sum = (key: keyof Tally) => tallies.reduce((total, tally) => total + tally[key], 0);
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;

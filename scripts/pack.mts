@@ -1,4 +1,0 @@
-// Builds and packs the package, where that is not done yet for its sources as they are.
-import { packedPackage } from '../stage/packedPackage.mts';
-
-await packedPackage(console.log);
