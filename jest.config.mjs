@@ -1,13 +1,16 @@
 import { tsImport } from 'tsx/esm/api';
 
 /** @type {typeof import('./dev/lab/index.mts')} */
-const { minimumN8nFolder, n8nFolder } = await tsImport('./dev/lab/index.mts', import.meta.url);
+const { getMinimumN8nFolder, getN8nFolder } = await tsImport(
+	'./dev/lab/index.mts',
+	import.meta.url,
+);
 
 const ROOT = import.meta.dirname;
 
-/** Tests of the nodes that depend on n8n itself. They run with the minimum and the current version, too. */
+/** Integration tests that also run with n8n's minimum and current version. */
 const DEPENDS_ON_N8N =
-	'integration/{n8nVersion,acknowledge,connection,durableRecord,hostileService,intermediaries,overdue,reception,registration,node/{beforeItems,credentialOfItem,event,execution,operations,retryOnFail,tool}}';
+	'integration/{n8nVersion,acknowledge,connection,databaseDeduplication,maliciousResponses,intermediaries,timeouts,handleRequest,registration,node/{setupErrors,credentialPerItem,verify,execution,operations,retryOnFail,tool}}';
 
 /**
  * @param {string} name
@@ -21,7 +24,7 @@ function project(name, { tests = `${name}/**/*`, n8n = ROOT, ...options } = {}) 
 		testMatch: [`<rootDir>/test/${tests}.test.mts`],
 		moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'mts', 'json', 'node'],
 		globals: { n8nFolder: n8n },
-		// The nodes share n8n's classes only if both load the CommonJS build of the same copy.
+		// Nodes and tests must load the same copy of n8n's classes.
 		moduleNameMapper: { '^(n8n-core|n8n-workflow)$': `${n8n}/node_modules/$1` },
 		modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.stryker/'],
 		transform: {
@@ -34,10 +37,10 @@ function project(name, { tests = `${name}/**/*`, n8n = ROOT, ...options } = {}) 
 			],
 		},
 		testEnvironment: '<rootDir>/test/jest/environment.cjs',
-		// Promises and streams of Node need these two.
+		// Node's promises and streams need these two.
 		fakeTimers: { doNotFake: ['nextTick', 'queueMicrotask'] },
 		restoreMocks: true,
-		// Coverage counts what the tests of `withCoverage` run, and no other.
+		// Only projects with `withCoverage` count.
 		coveragePathIgnorePatterns: ['/'],
 		...options,
 	};
@@ -45,16 +48,17 @@ function project(name, { tests = `${name}/**/*`, n8n = ROOT, ...options } = {}) 
 
 const withN8n = { globalSetup: '<rootDir>/test/jest/installN8n.mjs' };
 const withCoverage = { coveragePathIgnorePatterns: ['/node_modules/', '/test/'] };
+const TIMEOUT = '<rootDir>/test/jest/timeout.cjs';
 const withNodes = {
-	setupFilesAfterEnv: ['<rootDir>/test/integration/harness/userFolder.mts'],
+	setupFilesAfterEnv: [TIMEOUT, '<rootDir>/test/integration/harness/userFolder.mts'],
 };
 const withNodesInN8n = { ...withNodes, ...withN8n };
 
 export default {
-	// Most tests wait, and those with an n8n of their own need memory.
+	// Tests that start n8n mostly wait, but need memory.
 	maxWorkers: 3,
 	workerIdleMemoryLimit: '512MB',
-	// Ends a test that hangs. No test is supposed to come near it, however busy the machine.
+	// Fails a test that hangs, even on a slow machine.
 	testTimeout: 600_000,
 	coverageProvider: 'babel',
 	collectCoverageFrom: ['credentials/**/*.ts', 'nodes/**/*.ts'],
@@ -62,7 +66,7 @@ export default {
 	coverageThreshold: { global: { branches: 100 } },
 	testSequencer: '<rootDir>/test/jest/sequencer.cjs',
 	projects: [
-		project('unit', withCoverage),
+		project('unit', { ...withCoverage, setupFilesAfterEnv: [TIMEOUT] }),
 		project('integration', { ...withNodes, ...withCoverage, n8n: process.env.N8N_FOLDER ?? ROOT }),
 		project('simulator'),
 		project('package'),
@@ -70,10 +74,10 @@ export default {
 			...withNodes,
 			globalSetup: '<rootDir>/test/jest/installMinimumN8n.mjs',
 			tests: DEPENDS_ON_N8N,
-			n8n: await minimumN8nFolder(),
+			n8n: await getMinimumN8nFolder(),
 		}),
-		project('currentN8n', { ...withNodesInN8n, tests: DEPENDS_ON_N8N, n8n: await n8nFolder() }),
-		project('docs', { ...withNodesInN8n, n8n: await n8nFolder() }),
+		project('currentN8n', { ...withNodesInN8n, tests: DEPENDS_ON_N8N, n8n: await getN8nFolder() }),
+		project('docs', { ...withNodesInN8n, n8n: await getN8nFolder() }),
 		project('lab', withN8n),
 		project('e2e', withN8n),
 		project('editor', withN8n),

@@ -1,6 +1,11 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { BASE_URL_EXPRESSION, BASE_URLS, CUSTOM } from '../nodes/shared/environments';
+import {
+	BASE_URL_EXPRESSION,
+	BASE_URLS,
+	CUSTOM_ENVIRONMENT,
+} from '../nodes/shared/api/environments';
+import { SECRET_OVERLAP_HOURS } from '../nodes/shared/retrySchedule';
 
 export class MindPeekerApi implements ICredentialType {
 	name = 'mindPeekerApi';
@@ -31,13 +36,13 @@ export class MindPeekerApi implements ICredentialType {
 				{ name: 'Development', value: 'development', description: BASE_URLS.development },
 				{
 					name: 'Custom',
-					value: CUSTOM,
-					description: 'A base URL of your own, such as that of the simulator',
+					value: CUSTOM_ENVIRONMENT,
+					description: 'Another base URL, such as that of the simulator',
 				},
 			],
 			default: 'production',
 			description:
-				'Which MindPeeker environment to use. With Custom, webhook URLs that only a local network can reach are accepted as well.',
+				'The MindPeeker environment to use. Only Custom allows webhook URLs in a private network.',
 		},
 		{
 			displayName: 'Base URL',
@@ -47,8 +52,8 @@ export class MindPeekerApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. http://127.0.0.1:4010/v1',
 			description:
-				'Where the API is, with its version and without a slash at the end; the simulator shows its own at the top of its page',
-			displayOptions: { show: { environment: [CUSTOM] } },
+				'URL of the API including its version. The simulator shows its URL at the top of its page.',
+			displayOptions: { show: { environment: [CUSTOM_ENVIRONMENT] } },
 		},
 		{
 			displayName: 'Signing Secret',
@@ -56,9 +61,9 @@ export class MindPeekerApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			hint: 'Leave empty, and the trigger makes a secret of its own',
+			hint: 'Leave empty to let the trigger generate a secret',
 			description:
-				"What MindPeeker signs its deliveries with, and the trigger verifies them by. Needed where the trigger's registration is manual. After a change, unpublish and publish the workflows that use it: for half a second they have no webhook.",
+				'Secret that signs the deliveries of MindPeeker, required if the registration of a trigger is manual. After a change, unpublish and publish the workflows that use it.',
 		},
 		{
 			displayName: 'Previous Signing Secret',
@@ -66,12 +71,11 @@ export class MindPeekerApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description:
-				'While you change the signing secret: the former one, so that deliveries signed with it are still accepted. Remove it two hours after you unpublished and published the last workflow.',
+			description: `Former signing secret, so that retries signed with it are still accepted. Remove it ${SECRET_OVERLAP_HOURS} hours after you unpublished and published the last workflow.`,
 		},
 	];
 
-	/** Without an expression, which n8n cannot evaluate for a request that outlives a lifecycle method. */
+	/** A function, because n8n cannot evaluate an expression after a lifecycle method has ended. */
 	authenticate: ICredentialType['authenticate'] = async ({ apiKey }, request) => ({
 		...request,
 		headers: { ...request.headers, Authorization: `Bearer ${String(apiKey)}` },
@@ -83,7 +87,7 @@ export class MindPeekerApi implements ICredentialType {
 			url: '/webhooks',
 			method: 'GET',
 			timeout: 10_000,
-			// n8n would follow with the API key, to any host.
+			// n8n would send the API key to the target of the redirect.
 			disableFollowRedirect: true,
 		},
 		rules: [

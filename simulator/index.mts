@@ -1,94 +1,93 @@
 import type { EventEmitter } from 'node:events';
 
 import type { Delivery, DeliveryFilter } from './delivery/delivery.mts';
-import type { DeliveryMatch } from './delivery/deliveryLog.mts';
-import type { Faults } from './faults/faults.mts';
+import type { DeliveryMatcher } from './delivery/deliveryLog.mts';
+import type { FaultInjector } from './faults/faultInjector.mts';
 import type { RecordedRequest } from './http/requestLog.mts';
-import { listen } from './http/server.mts';
-import type { LiveEvents } from './live.mts';
-import { settingsFrom, type SimulatorOptions } from './options.mts';
-import type { Emission, EventOptions, RawDelivery } from './platform/publisher.mts';
-import type { Webhook } from './platform/webhooks.mts';
-import { createService } from './service.mts';
+import { startServer } from './http/server.mts';
+import { resolveOptions, type SimulatorOptions } from './options.mts';
+import type { SimulatorEvents } from './runtime/eventBus.mts';
+import { createService } from './service/createService.mts';
+import type { EmittedEvent, EventOptions, RawDelivery } from './service/eventPublisher.mts';
+import type { Webhook } from './service/webhooks.mts';
 
 export type { Attempt, Delivery, DeliveryFilter, DeliveryState } from './delivery/delivery.mts';
-export type { DeliveryMatch } from './delivery/deliveryLog.mts';
+export type { DeliveryMatcher } from './delivery/deliveryLog.mts';
 export type { ApiFault, DeliveryFault, Fault } from './faults/fault.mts';
-export type { RequestedFault } from './faults/faults.mts';
+export type { ActiveFault } from './faults/faultInjector.mts';
 export type { RecordedRequest } from './http/requestLog.mts';
-export type { LiveEvents } from './live.mts';
 export { DEFAULT_API_KEY, SimulatorError, type SimulatorOptions } from './options.mts';
-export type { MindPeekerEvent } from './platform/event.mts';
-export type { Emission, EventOptions, RawDelivery } from './platform/publisher.mts';
-export type { Webhook, WebhookStatus } from './platform/webhooks.mts';
+export type { SimulatorEvents } from './runtime/eventBus.mts';
+export type { MindPeekerEvent } from './service/event.mts';
+export type { EmittedEvent, EventOptions, RawDelivery } from './service/eventPublisher.mts';
+export type { Webhook, WebhookStatus } from './service/webhooks.mts';
 
-/** A running stand-in for MindPeeker's service. */
+/** A running simulator of MindPeeker's service. */
 export interface Simulator {
-	/** `http://127.0.0.1:<port>`, where the controls for other processes are as well. */
+	/** `http://127.0.0.1:<port>`. Serves the page and the control API. */
 	readonly origin: string;
-	/** `http://127.0.0.1:<port>/v1`. */
+	/** The management API's base URL: `http://127.0.0.1:<port>/v1`. */
 	readonly baseUrl: string;
-	/** The first of the keys that it accepts. */
+	/** The first accepted API key. */
 	readonly apiKey: string;
-	/** Given as an option, it repeats this run's ids and faults. */
+	/** Pass it as an option to reproduce this run's ids and faults. */
 	readonly seed: number;
-	/** Faults on request. */
-	readonly faults: Pick<Faults, 'add' | 'list' | 'clear'>;
+	readonly faults: Pick<FaultInjector, 'add' | 'list' | 'clear'>;
 
 	/** The registered webhooks with their secrets, oldest first. */
 	webhooks(): Webhook[];
-	/** Pauses a webhook as if its owner had. Throws a RangeError where there is none of this id. */
+	/** Pauses a webhook from outside n8n. Throws a RangeError for an unknown id. */
 	pauseWebhook(id: string): void;
-	/** Switches a webhook on again as if its owner had. Throws a RangeError where there is none of this id. */
+	/** Activates a webhook from outside n8n. Throws a RangeError for an unknown id. */
 	activateWebhook(id: string): void;
-	/** Removes a webhook as if its owner had. Throws a RangeError where there is none of this id. */
-	removeWebhook(id: string): void;
-	/** The calls of the management API, oldest first. */
+	/** Deletes a webhook from outside n8n. Throws a RangeError for an unknown id. */
+	deleteWebhook(id: string): void;
+	/** The requests to the management API, oldest first. */
 	requests(): RecordedRequest[];
 
-	/** An event happens. Throws a TypeError for a type that is not known, and for both `data` and `payload`. */
-	emit(type: string, options?: EventOptions): Emission;
+	/** Sends an event to each active webhook with its type. Throws a TypeError for invalid options. */
+	emit(type: string, options?: EventOptions): EmittedEvent;
 	/**
-	 * Sends a test event to one webhook, of the first type it chose where none is given. Throws a RangeError where
-	 * there is no such webhook, and a TypeError for a type that is not known.
+	 * Sends a test event to one webhook. The default type is the first one of the webhook.
+	 * Throws a RangeError for an unknown webhook and a TypeError for an unknown type.
 	 */
-	emitTest(webhookId: string, type?: string): Emission;
+	emitTest(webhookId: string, type?: string): EmittedEvent;
 	/**
-	 * Sends any bytes to a webhook and gives the delivery's id. Throws a RangeError where there is no such
-	 * webhook, and a TypeError for a header that HTTP does not allow.
+	 * Sends arbitrary bytes to a webhook and returns the delivery's id.
+	 * Throws a RangeError for an unknown webhook and a TypeError for an invalid header.
 	 */
 	emitRaw(delivery: RawDelivery): string;
-	/** The deliveries that match, oldest first. */
+	/** The matching deliveries, oldest first. */
 	deliveries(filter?: DeliveryFilter): Delivery[];
 	/**
-	 * Resolves with the first delivery of this event, or that matches, once it has ended: delivered, given up
-	 * or cancelled. Rejects after `timeoutMs` (10,000).
+	 * Resolves with the first delivery of this event id, or that matches, once it is no longer pending.
+	 * Rejects after `timeoutMs` (10,000).
 	 */
-	waitForDelivery(match: DeliveryMatch, options?: { timeoutMs?: number }): Promise<Delivery>;
-	/** Stops the service's time: no attempt begins until the returned function is called. */
+	waitForDelivery(matcher: DeliveryMatcher, options?: { timeoutMs?: number }): Promise<Delivery>;
+	/** Pauses the service's clock: no attempt starts until the returned function is called. */
 	pause(): () => void;
-	/** Resolves as soon as no delivery, session or analysis is under way. */
-	idle(): Promise<void>;
-	/** Calls the listener whenever it happens, until the returned function is called. */
-	on<K extends keyof LiveEvents>(
+	/** Resolves when no delivery, session or analysis is pending. */
+	waitUntilIdle(): Promise<void>;
+	/** Adds a listener. Returns the function that removes it. */
+	on<K extends keyof SimulatorEvents>(
 		name: K,
-		listener: (...details: LiveEvents[K]) => void,
+		listener: (...args: SimulatorEvents[K]) => void,
 	): () => void;
 
-	/** Stops everything, what is under way included. */
+	/** Stops the server and everything that is pending. */
 	close(): Promise<void>;
 }
 
 /**
  * Starts a simulator on 127.0.0.1.
  *
- * @throws {SimulatorError} where an option makes no sense or the port is in use
+ * @throws {SimulatorError} if an option is invalid or the port is in use
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const settings = settingsFrom(options);
+	const settings = resolveOptions(options);
 	const service = createService(settings);
-	const { webhooks, publisher, log, requestLog, activity, live, clock, sender } = service;
-	const server = await listen(service);
+	const { webhooks, publisher, deliveryLog, requestLog, pendingTasks, clock, sender } = service;
+	const server = await startServer(service);
 	return {
 		origin: server.origin,
 		baseUrl: `${server.origin}/v1`,
@@ -96,32 +95,33 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		seed: settings.seed,
 		faults: service.faults,
 		webhooks: () => webhooks.all(),
-		pauseWebhook: (id) => void demandWebhook(id, webhooks.update(id, { active: false })),
-		activateWebhook: (id) => void demandWebhook(id, webhooks.update(id, { active: true })),
-		removeWebhook: (id) => void demandWebhook(id, webhooks.remove(id) || undefined),
+		pauseWebhook: (id) => void requireWebhook(id, webhooks.update(id, { active: false })),
+		activateWebhook: (id) => void requireWebhook(id, webhooks.update(id, { active: true })),
+		deleteWebhook: (id) => void requireWebhook(id, webhooks.delete(id) || undefined),
 		requests: () => requestLog.all(),
 		emit: (type, eventOptions) => publisher.emit(type, eventOptions),
-		emitTest: (id, type) => publisher.emitTest(demandWebhook(id, webhooks.get(id)), type),
+		emitTest: (id, type) => publisher.emitTest(requireWebhook(id, webhooks.get(id)), type),
 		emitRaw: (delivery) => publisher.emitRaw(delivery),
-		deliveries: (filter) => log.find(filter),
-		waitForDelivery: async (match, { timeoutMs } = {}) => await log.waitFor(match, timeoutMs),
+		deliveries: (filter) => deliveryLog.find(filter),
+		waitForDelivery: async (matcher, { timeoutMs } = {}) =>
+			await deliveryLog.waitFor(matcher, timeoutMs),
 		pause: () => clock.pause(),
-		idle: async () => await activity.idle(),
+		waitUntilIdle: async () => await pendingTasks.waitUntilIdle(),
 		on: (name, listener) => {
-			const emitter: EventEmitter = live;
-			emitter.on(name, listener);
-			return () => emitter.off(name, listener);
+			const eventBus: EventEmitter = service.eventBus;
+			eventBus.on(name, listener);
+			return () => eventBus.off(name, listener);
 		},
 		close: async () => {
 			clock.stop();
 			sender.close();
-			await activity.idle();
+			await pendingTasks.waitUntilIdle();
 			await server.close();
 		},
 	};
 }
 
-function demandWebhook<T>(id: string, found: T | undefined): T {
-	if (found === undefined) throw new RangeError(`There is no webhook ${id}.`);
-	return found;
+function requireWebhook<T>(id: string, webhook: T | undefined): T {
+	if (webhook === undefined) throw new RangeError(`There is no webhook ${id}.`);
+	return webhook;
 }

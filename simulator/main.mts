@@ -1,17 +1,24 @@
 import { parseArgs } from 'node:util';
 
-import { SimulatorError, startSimulator, type SimulatorOptions } from './index.mts';
-import { attemptLine, requestLine } from './screen.mts';
-import { usage } from './usage.mts';
+import { isSuccess } from './delivery/delivery.mts';
+import { helpText } from './helpText.mts';
+import {
+	SimulatorError,
+	startSimulator,
+	type Attempt,
+	type Delivery,
+	type RecordedRequest,
+	type SimulatorOptions,
+} from './index.mts';
 
-const HELP = `Starts the MindPeeker simulator alone.
+const USAGE = `Starts the MindPeeker simulator.
 
   npm run simulator -- [options]
 
-  --port <n>         where it listens on 127.0.0.1 (4010)
-  --time-factor <n>  how much faster than real time retries follow and sessions progress (1)
-  --rate-limit <n>   how many calls of the management API a key has a minute (1000)
-  --help             this text
+  --port <n>         port on 127.0.0.1 (default: 4010)
+  --time-factor <n>  speed of retries, sessions and analyses (default: 1, real time)
+  --rate-limit <n>   management API requests per minute and key (default: 1000)
+  --help             shows this text
 `;
 
 function parse(args: string[]) {
@@ -26,11 +33,11 @@ function parse(args: string[]) {
 			},
 		}).values;
 	} catch (error) {
-		throw new SimulatorError(`${(error as Error).message}\n\n${HELP}`);
+		throw new SimulatorError(`${(error as Error).message}\n\n${USAGE}`);
 	}
 }
 
-/** Gives undefined where only the help is asked for. Throws a SimulatorError for what it does not know. */
+/** Returns undefined for `--help`. Throws a SimulatorError for an unknown option. */
 function readOptions(args: string[]): SimulatorOptions | undefined {
 	const values = parse(args);
 	if (values.help) return undefined;
@@ -43,23 +50,41 @@ function readOptions(args: string[]): SimulatorOptions | undefined {
 
 async function run(options: SimulatorOptions): Promise<void> {
 	const simulator = await startSimulator(options);
-	console.log(usage(simulator.origin, simulator.apiKey));
-	console.log('Ctrl-C ends it. What happens:');
+	console.log(helpText(simulator.origin, simulator.apiKey));
+	console.log('Press Ctrl-C to stop. Log:');
 
-	simulator.on('request', (request) => console.log(requestLine(request)));
+	simulator.on('request', (request) => console.log(formatRequest(request)));
 	simulator.on('event', ({ type, id }, { length }) => {
-		if (length === 0) console.log(`          ${type} ${id}: no active webhook chose it`);
+		if (length === 0) console.log(`          ${type} ${id}: no active webhook has this type`);
 	});
-	simulator.on('attempt', (...details) => console.log(attemptLine(...details)));
+	simulator.on('attempt', (attempt, delivery) => console.log(formatAttempt(attempt, delivery)));
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => void simulator.close());
 	}
 }
 
+/** Such as `10:30:00  session.completed evt_… attempt 1 succeeded: 200 in 12 ms, http://…`. */
+function formatAttempt(attempt: Attempt, { eventType, eventId, url }: Delivery): string {
+	const { number, copy, status, error, durationMs, endedAt } = attempt;
+	const name = copy === 0 ? `attempt ${number}` : `duplicate ${copy} of attempt ${number}`;
+	const state = isSuccess(attempt) ? 'succeeded' : 'failed';
+	const reason = error ?? String(status);
+	return `${formatTime(endedAt)}  ${eventType} ${eventId} ${name} ${state}: ${reason} in ${durationMs} ms, ${url}`;
+}
+
+function formatRequest({ at, method, path, status, fault }: RecordedRequest): string {
+	const outcome = status ?? 'no response';
+	return `${formatTime(at)}  ${method} ${path}: ${outcome}${fault ? ` (fault "${fault}")` : ''}`;
+}
+
+function formatTime(iso: string): string {
+	return new Date(iso).toTimeString().slice(0, 8);
+}
+
 try {
 	const options = readOptions(process.argv.slice(2));
 	if (options) await run(options);
-	else console.log(HELP);
+	else console.log(USAGE);
 } catch (error) {
 	console.error(error instanceof SimulatorError ? error.message : error);
 	process.exitCode = 1;

@@ -1,77 +1,81 @@
 import { randomInt } from 'node:crypto';
 
-/** The key that a simulator accepts where none is given. */
+/** The accepted API key if the options have none. */
 export const DEFAULT_API_KEY = 'mp_simulator_key';
 
 export interface SimulatorOptions {
-	/** The port on 127.0.0.1; 0, the default, takes a free one. */
+	/** The port on 127.0.0.1. The default, 0, selects a free one. */
 	port?: number;
-	/** The keys that the management API accepts, at least one. */
+	/** The API keys that the management API accepts. At least one. */
 	apiKeys?: string[];
-	/** How much faster than real time the retries follow and the sessions and analyses progress: 0.01 or more. */
+	/** How many times faster than real time retries, sessions and analyses run. At least 0.01. */
 	timeFactor?: number;
-	/** How long a receiver may take to answer, in real milliseconds whatever the time factor. */
-	answerTimeoutMs?: number;
-	/** How many calls of the management API each key has a minute. */
+	/** Timeout of a delivery attempt in real milliseconds. The time factor does not apply. */
+	responseTimeoutMs?: number;
+	/** Requests to the management API per minute and API key. */
 	requestsPerMinute?: number;
-	/** How long the rate limit's minute lasts, in real milliseconds. */
-	minuteMs?: number;
-	/** Whether a second webhook with the same url is refused with 409. */
+	/** Length of the rate limit's window in real milliseconds. */
+	rateLimitWindowMs?: number;
+	/** Whether to reject a second webhook with the same URL with 409. */
 	uniqueUrls?: boolean;
-	/** Decides ids and faults: the same seed and the same calls give the same run. */
+	/** Determines ids and faults: the same seed and the same calls repeat a run. */
 	seed?: number;
-	/** Certificates to trust beside the usual ones when delivering over HTTPS, in PEM. */
+	/** `ca`: trusted certificates in PEM, in addition to Node's. */
 	tls?: { ca: string };
 }
 
 export type Settings = Required<Omit<SimulatorOptions, 'tls'>> & Pick<SimulatorOptions, 'tls'>;
 
-/** A mistake of whoever starts the simulator; the message says what to do. */
+/** The simulator cannot start with these options. The message says what to change. */
 export class SimulatorError extends Error {
 	override name = 'SimulatorError';
 }
 
 /**
- * Fills in what was left out.
+ * Validates the options and adds the defaults.
  *
- * @throws {SimulatorError} where an option makes no sense
+ * @throws {SimulatorError} if an option is invalid
  */
-export function settingsFrom(options: SimulatorOptions): Settings {
-	const given = Object.entries(options).filter(([, value]) => value !== undefined);
+export function resolveOptions(options: SimulatorOptions): Settings {
+	const defined = Object.entries(options).filter(([, value]) => value !== undefined);
 	const settings: Settings = {
 		port: 0,
 		apiKeys: [DEFAULT_API_KEY],
 		timeFactor: 1,
-		answerTimeoutMs: 5_000,
+		responseTimeoutMs: 5_000,
 		requestsPerMinute: 1_000,
-		minuteMs: 60_000,
+		rateLimitWindowMs: 60_000,
 		uniqueUrls: false,
 		seed: randomInt(2 ** 47),
-		...Object.fromEntries(given),
+		...Object.fromEntries(defined),
 	};
-	const { port, apiKeys, timeFactor, answerTimeoutMs, requestsPerMinute, minuteMs } = settings;
-	demand(Number.isInteger(port) && port >= 0 && port <= 65_535, 'The port is 0 to 65535.');
-	demand(
+	const { port, apiKeys, timeFactor, responseTimeoutMs, requestsPerMinute } = settings;
+	check(Number.isInteger(port) && port >= 0 && port <= 65_535, 'The port must be 0 to 65535.');
+	check(
 		apiKeys.length > 0 && !apiKeys.includes(''),
-		'At least one API key is needed, none empty.',
+		'At least one API key is required, and none may be empty.',
 	);
-	// Below 0.01 the longest delay would exceed what a timer of Node can hold.
-	demand(
+	// Below 0.01 the longest delay would exceed the maximum of Node's timers.
+	check(
 		Number.isFinite(timeFactor) && timeFactor >= 0.01,
-		'The time factor is a number from 0.01 up.',
+		'The time factor must be a number of at least 0.01.',
 	);
-	demand(
-		Number.isInteger(answerTimeoutMs) && answerTimeoutMs > 0,
-		'The time for an answer is a whole number of milliseconds above 0.',
+	check(
+		Number.isInteger(responseTimeoutMs) && responseTimeoutMs > 0,
+		'The response timeout must be a whole number of milliseconds above 0.',
 	);
-	demand(
+	check(
 		Number.isInteger(requestsPerMinute) && requestsPerMinute > 0,
-		'The rate limit is a whole number of calls above 0.',
+		'The rate limit must be a whole number of requests above 0.',
 	);
-	demand(Number.isFinite(minuteMs) && minuteMs > 0, 'The minute of the rate limit is above 0.');
+	const { rateLimitWindowMs } = settings;
+	check(
+		Number.isFinite(rateLimitWindowMs) && rateLimitWindowMs > 0,
+		'The window of the rate limit must be above 0.',
+	);
 	return settings;
 }
 
-function demand(holds: boolean, message: string): void {
-	if (!holds) throw new SimulatorError(message);
+function check(isValid: boolean, message: string): void {
+	if (!isValid) throw new SimulatorError(message);
 }

@@ -4,74 +4,96 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sign } from '../../nodes/shared/signature.ts';
 
 const MAX_ATTEMPTS = 20;
-const RETRY_MS = 200;
+const RETRY_DELAY_MS = 200;
 
-/** What a service sends to tell of an event. */
+/** A signed webhook request. */
 export interface Delivery {
 	body: Buffer;
 	headers: OutgoingHttpHeaders;
 }
 
 export interface Load {
-	url: string;
+	/** Deliveries go to these URLs in turn. */
+	urls: readonly string[];
 	deliveries: readonly Delivery[];
-	/** How many requests are under way at a time. */
+	/** Maximum number of open requests. */
 	concurrency: number;
-	/** The answer that each must get; 200 where missing. */
-	status?: number;
+	/** Required status of each response; default 200. */
+	expectedStatus?: number;
 }
 
-/** An event of MindPeeker's, as it delivers it, with these fields as well. */
-export function signedEvent(id: string, secret: string, fields: object = {}): Delivery {
+export interface LoadResult {
+	/** For each delivery, from its first attempt to the last response. */
+	latenciesMs: number[];
+	/** Number of 5xx responses, each followed by a retry. */
+	serverErrors: number;
+}
+
+/** A MindPeeker event, signed. */
+export function createSignedEvent(id: string, secret: string): Delivery {
 	const data = { session_id: 'sess_1' };
-	const event = { id, type: 'session.completed', data, livemode: true, ...fields };
+	const event = { id, type: 'session.completed', data, livemode: true };
 	const body = Buffer.from(JSON.stringify(event));
 	return { body, headers: { 'X-MindPeeker-Signature': sign(body, secret) } };
 }
 
-export interface Answers {
-	/** From each delivery's first attempt to the answer that counts, in milliseconds. */
-	times: number[];
-	/** Attempts that n8n answered with a 5xx. */
-	refused: number;
-}
-
 /**
- * Makes all deliveries. As services do, it tries again where the answer is a 5xx: n8n gives them by itself where its
- * database does not answer in time. Rejects unless each is answered as it must in the end.
+ * Sends all deliveries, a fixed number at a time. Retries after a 5xx response, as webhook senders do, because n8n
+ * returns 503 when its database is slow. Rejects if a delivery does not get the expected status.
  */
-export async function deliverAll(load: Load): Promise<Answers> {
-	const { url, deliveries, concurrency, status: expected = 200 } = load;
+export async function sendConcurrently(load: Load): Promise<LoadResult> {
+	const { urls, deliveries, concurrency, expectedStatus = 200 } = load;
 	const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-	const waiting = [...deliveries].reverse();
-	const answers: Answers = { times: [], refused: 0 };
-	const untilTaken = async (delivery: Delivery): Promise<number> => {
+	const result: LoadResult = { latenciesMs: [], serverErrors: 0 };
+	let next = 0;
+	const sendWithRetries = async (url: string, delivery: Delivery): Promise<number> => {
 		for (let attempt = 1; ; attempt++) {
-			const status = await deliver(agent, url, delivery);
+			const status = await send(url, delivery, agent);
 			if (status < 500 || attempt === MAX_ATTEMPTS) return status;
-			answers.refused++;
-			await sleep(RETRY_MS);
+			result.serverErrors++;
+			await sleep(RETRY_DELAY_MS);
 		}
 	};
-	const worker = async () => {
-		for (let delivery = waiting.pop(); delivery; delivery = waiting.pop()) {
+	const sendNext = async () => {
+		while (next < deliveries.length) {
+			const index = next++;
+			const delivery = deliveries[index]!;
 			const started = performance.now();
-			const status = await untilTaken(delivery);
-			answers.times.push(performance.now() - started);
-			if (status !== expected) throw new Error(`${delivery.body} was answered ${status}`);
+			const status = await sendWithRetries(urls[index % urls.length]!, delivery);
+			result.latenciesMs.push(performance.now() - started);
+			if (status !== expectedStatus) throw new Error(`Status ${status} for ${delivery.body}`);
 		}
 	};
 	try {
-		await Promise.all(Array.from({ length: concurrency }, worker));
+		await Promise.all(Array.from({ length: concurrency }, sendNext));
 	} finally {
 		agent.destroy();
 	}
-	return answers;
+	return result;
 }
 
-async function deliver(agent: Agent, url: string, { body, headers }: Delivery): Promise<number> {
+/** Sends deliveries at a constant rate, even if responses are slow. Returns the latencies in milliseconds. */
+export async function sendAtRate(
+	url: string,
+	deliveries: readonly Delivery[],
+	perSecond: number,
+): Promise<number[]> {
+	const started = performance.now();
+	return await Promise.all(
+		deliveries.map(async (delivery, index) => {
+			await sleep(started + (index * 1_000) / perSecond - performance.now());
+			const sentAt = performance.now();
+			const status = await send(url, delivery);
+			if (status !== 200) throw new Error(`Status ${status} for ${delivery.body}`);
+			return performance.now() - sentAt;
+		}),
+	);
+}
+
+/** Returns the status of the response. */
+async function send(url: string, { body, headers }: Delivery, agent?: Agent): Promise<number> {
 	return await new Promise((resolve, reject) => {
-		const sending = request(url, {
+		const outgoing = request(url, {
 			agent,
 			method: 'POST',
 			headers: {
@@ -80,11 +102,11 @@ async function deliver(agent: Agent, url: string, { body, headers }: Delivery): 
 				...headers,
 			},
 		});
-		sending.on('error', reject);
-		sending.on('response', (response) => {
+		outgoing.on('error', reject);
+		outgoing.on('response', (response) => {
 			response.resume();
 			response.on('end', () => resolve(response.statusCode ?? 0));
 		});
-		sending.end(body);
+		outgoing.end(body);
 	});
 }

@@ -1,29 +1,20 @@
-// `npm run bench -- <name> [options]` runs one benchmark.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const BENCHMARKS: Record<string, string> = {
-	throughput: 'throughput/main.mts',
-	scaling: 'scaling.mts',
-	sessions: 'sessions.mts',
-	soak: 'soak.mts',
-	verification: 'verification.mts',
-	timing: 'timing.mts',
-	delivery: 'delivery.mts',
-	deduplication: 'ledger.mts',
-	loading: 'loading.mts',
+// Runs one benchmark: `npm run bench -- <name> [options]`. README.md describes them.
+const BENCHMARKS: Record<string, () => Promise<unknown>> = {
+	throughput: async () => await import('./throughput/main.mts'),
+	scaling: async () => await import('./scaling.mts'),
+	soak: async () => await import('./soak.mts'),
+	sessions: async () => await import('./sessions.mts'),
+	deduplication: async () => await import('./deduplication.mts'),
+	verification: async () => await import('./verification.mts'),
+	timing: async () => await import('./timing.mts'),
 };
 
-const [name = '', ...args] = process.argv.slice(2);
-const file = BENCHMARKS[name];
-if (!file) {
-	console.error(
-		`Usage: npm run bench -- <name> [options]\nNames: ${Object.keys(BENCHMARKS).join(', ')}`,
-	);
+// Each benchmark reads its own options from process.argv.
+const [name = ''] = process.argv.splice(2, 1);
+const runBenchmark = BENCHMARKS[name];
+if (!runBenchmark) {
+	const names = Object.keys(BENCHMARKS).join(', ');
+	console.error(`Usage: npm run bench -- <name> [options]\nNames: ${names}`);
 	process.exit(1);
 }
-const script = fileURLToPath(new URL(file, import.meta.url));
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, ...args], {
-	stdio: 'inherit',
-});
-process.exit(status ?? 1);
+await runBenchmark();

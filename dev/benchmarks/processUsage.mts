@@ -1,51 +1,65 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-// What Linux counts processor time in, on every machine in use.
+// Linux reports processor time in these units on all common platforms.
 const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
+const SAMPLE_INTERVAL_MS = 250;
 
 export interface Usage {
 	/** Processor time since the start. */
 	cpuSeconds: number;
-	/** Resident, with what processes share counted for each. */
-	memoryMb: number;
+	/** Resident memory in MiB. Memory that processes share counts once for each of them. */
+	memoryMib: number;
 }
 
-interface Stat extends Usage {
+interface ProcessStat extends Usage {
 	pid: number;
-	parent: number;
+	parentPid: number;
 }
 
-/** What a process and all it has started use. For Linux. */
-export function usageOf(pid: number): Usage {
+/** Usage of a process and all its descendants. Linux only. */
+export function readUsage(pid: number): Usage {
 	const all = readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
-		.flatMap((name) => statOf(Number(name)) ?? []);
-	const family = new Set([pid]);
-	for (let before = 0; before < family.size; ) {
-		before = family.size;
-		for (const { pid: child, parent } of all) if (family.has(parent)) family.add(child);
+		.flatMap((name) => readStat(Number(name)) ?? []);
+	const tree = new Set([pid]);
+	for (let sizeBefore = 0; sizeBefore < tree.size; ) {
+		sizeBefore = tree.size;
+		for (const { pid: child, parentPid } of all) if (tree.has(parentPid)) tree.add(child);
 	}
-	const own = all.filter((stat) => family.has(stat.pid));
+	const members = all.filter((stat) => tree.has(stat.pid));
 	return {
-		cpuSeconds: own.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-		memoryMb: own.reduce((sum, { memoryMb }) => sum + memoryMb, 0),
+		cpuSeconds: members.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+		memoryMib: members.reduce((sum, { memoryMib }) => sum + memoryMib, 0),
 	};
 }
 
-/** Undefined where it has ended meanwhile. */
-function statOf(pid: number): Stat | undefined {
+/** Samples the memory of a process and its descendants. Call the returned function to stop and get the peak in MiB. */
+export function trackPeakMemory(pid: number): () => number {
+	let peak = readUsage(pid).memoryMib;
+	const timer = setInterval(
+		() => (peak = Math.max(peak, readUsage(pid).memoryMib)),
+		SAMPLE_INTERVAL_MS,
+	);
+	return () => {
+		clearInterval(timer);
+		return peak;
+	};
+}
+
+/** Returns undefined if the process has ended. */
+function readStat(pid: number): ProcessStat | undefined {
 	try {
 		const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-		// The name in brackets may hold anything; the fields behind it are counted from the third on.
+		// The process name in parentheses can contain spaces. The first field after it is field 3.
 		const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
 		const field = (number: number) => Number(fields[number - 3]);
 		return {
 			pid,
-			parent: field(4),
+			parentPid: field(4),
 			cpuSeconds: (field(14) + field(15)) / TICKS_PER_SECOND,
-			memoryMb: (field(24) * PAGE_BYTES) / 2 ** 20,
+			memoryMib: (field(24) * PAGE_BYTES) / 2 ** 20,
 		};
 	} catch {
 		return undefined;

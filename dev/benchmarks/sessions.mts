@@ -1,102 +1,50 @@
-// 500 items of Session: Get beside n8n's HTTP Request node, in one real n8n: `npm run bench -- sessions`.
+// How long 500 items of Session: Get take, compared with n8n's HTTP Request node: `npm run bench -- sessions`.
 import { parseArgs } from 'node:util';
 
-import { CREDENTIAL, setStage, type Stage } from '../testEnvironment/stage.mts';
 import { N8N_VERSION, type WorkflowImport, type WorkflowNode } from '../lab/index.mts';
-import { median, spread } from './statistics.mts';
+import { CREDENTIAL, startEnvironment } from '../testEnvironment/testEnvironment.mts';
+import { formatRange, median, rotate } from './statistics.mts';
 
 const ITEMS = 500;
-const SLOW_MS = 50;
+const API_DELAY_MS = 50;
+const CANDIDATE_NODE = 'Candidate';
+
+interface Candidate {
+	name: string;
+	workflowId: string;
+	executions: number;
+}
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '9' } } });
 const rounds = Number(values.rounds);
 
-const batching = (batchSize: number) => ({ batching: { batch: { batchSize, batchInterval: 0 } } });
-const get = (options: object): Partial<WorkflowNode> => ({
-	type: 'n8n-nodes-mindpeeker.mindPeeker',
-	typeVersion: 1,
-	parameters: { resource: 'session', operation: 'get', sessionId: '={{ $json.id }}', options },
-});
-const contenders = (baseUrl: string): Record<string, Partial<WorkflowNode>> => ({
-	'Session: Get': get({}),
-	'HTTP Request': {
-		type: 'n8n-nodes-base.httpRequest',
-		typeVersion: 4.2,
-		parameters: {
-			url: `=${baseUrl}/sessions/{{ $json.id }}`,
-			authentication: 'predefinedCredentialType',
-			nodeCredentialType: 'mindPeekerApi',
-			options: {},
-		},
-	},
-	'one after another': get(batching(1)),
-});
-
-const stage = await setStage({
+const environment = await startEnvironment({
 	onProgress: (line) => console.log(line),
 	simulator: { requestsPerMinute: 10_000_000 },
 	n8n: { editor: false, env: { N8N_LOG_LEVEL: 'warn' } },
 });
+const { n8n, simulator } = environment;
 try {
-	const names = Object.keys(contenders(''));
-	const sessionId = await createSession(stage);
-	for (const [index, node] of Object.values(contenders(stage.simulator.baseUrl)).entries()) {
-		await stage.n8n.workflows.import(workflowOf(`bench-${index}`, node));
-		await stage.n8n.workflows.publish(`bench-${index}`);
-	}
-	const done = names.map(() => 0);
-
-	/** How long the node took for all items, in milliseconds, as n8n has it. */
-	const run = async (index: number): Promise<number> => {
-		const id = `bench-${index}`;
-		await fetch(`${stage.n8n.url}/webhook/${id}`, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ id: Array.from({ length: ITEMS }, () => sessionId) }),
-		});
-		done[index] = (done[index] ?? 0) + 1;
-		const ended = { workflowId: id, count: done[index], timeoutMs: 120_000 };
-		const [latest] = await stage.n8n.executions.waitFor(ended);
-		const { data } = await stage.n8n.executions.get(latest!.id);
-		const [ran] = data.resultData.runData.Contender ?? [];
-		const output = ran?.data?.main?.[0] ?? [];
-		if (output.length !== ITEMS || output.some(({ json }) => json.session_id !== sessionId)) {
-			throw new Error(`${names[index]} did not get all ${ITEMS} sessions`);
-		}
-		return ran!.executionTime;
-	};
-
-	console.log(`n8n ${N8N_VERSION}, ${ITEMS} items, ${rounds} rounds in turn`);
-	await compare('at once', [0, 1], run);
-	stage.simulator.faults.add({
+	const sessionId = await createSession();
+	const [get, httpRequest, sequential] = await publishCandidates();
+	console.log(`n8n ${N8N_VERSION}, ${ITEMS} items, ${rounds} rounds`);
+	await compare('API responds immediately', sessionId, [get!, httpRequest!]);
+	simulator.faults.add({
 		on: 'api',
-		kind: 'slow-answer',
-		delayMs: SLOW_MS,
+		kind: 'slow-response',
+		delayMs: API_DELAY_MS,
 		probability: 1,
 	});
-	await compare(`after ${SLOW_MS} ms`, [0, 1, 2], run);
-
-	async function compare(answers: string, indices: number[], measure: typeof run) {
-		const times = names.map((): number[] => []);
-		for (const index of indices) await measure(index);
-		for (let round = 0; round < rounds; round++) {
-			const first = round % indices.length;
-			const order = [...indices.slice(first), ...indices.slice(0, first)];
-			for (const index of order) times[index]!.push(await measure(index));
-		}
-		console.log(`\nthe service answers ${answers}`);
-		const rows = indices.map((index) => {
-			const ratios = times[index]!.map((time, round) => time / times[0]![round]!);
-			const row = { ms: median(times[index]!), 'times ours': median(ratios).toFixed(2) };
-			return [names[index], { ...row, '(min–max)': spread(ratios) }];
-		});
-		console.table(Object.fromEntries(rows));
-	}
+	await compare(`API responds after ${API_DELAY_MS} ms`, sessionId, [
+		get!,
+		httpRequest!,
+		sequential!,
+	]);
 } finally {
-	await stage.close();
+	await environment.close();
 }
 
-async function createSession({ simulator }: Stage): Promise<string> {
+async function createSession(): Promise<string> {
 	const response = await fetch(`${simulator.baseUrl}/sessions`, {
 		method: 'POST',
 		headers: {
@@ -108,8 +56,79 @@ async function createSession({ simulator }: Stage): Promise<string> {
 	return ((await response.json()) as { session_id: string }).session_id;
 }
 
-/** Takes a list of ids in, makes an item of each, and hands them to the node. */
-function workflowOf(id: string, node: Partial<WorkflowNode>): WorkflowImport {
+/** The first one is the node of this package with its default options. */
+async function publishCandidates(): Promise<Candidate[]> {
+	const sessionGet = (options: object): Partial<WorkflowNode> => ({
+		type: 'n8n-nodes-mindpeeker.mindPeeker',
+		typeVersion: 1,
+		parameters: { resource: 'session', operation: 'get', sessionId: '={{ $json.id }}', options },
+	});
+	const nodes: Record<string, Partial<WorkflowNode>> = {
+		'Session: Get': sessionGet({}),
+		'HTTP Request': {
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				url: `=${simulator.baseUrl}/sessions/{{ $json.id }}`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: 'mindPeekerApi',
+				options: {},
+			},
+		},
+		'Session: Get, batch size 1': sessionGet({
+			batching: { batch: { batchSize: 1, batchInterval: 0 } },
+		}),
+	};
+	const candidates: Candidate[] = [];
+	for (const [name, node] of Object.entries(nodes)) {
+		const workflowId = `candidate-${candidates.length}`;
+		await n8n.workflows.import(createWorkflow(workflowId, node));
+		await n8n.workflows.publish(workflowId);
+		candidates.push({ name, workflowId, executions: 0 });
+	}
+	return candidates;
+}
+
+async function compare(title: string, sessionId: string, candidates: Candidate[]) {
+	const times = new Map(candidates.map((candidate): [Candidate, number[]] => [candidate, []]));
+	for (const candidate of candidates) await measure(candidate, sessionId); // warm-up
+	for (let round = 0; round < rounds; round++) {
+		for (const candidate of rotate(candidates, round)) {
+			times.get(candidate)!.push(await measure(candidate, sessionId));
+		}
+	}
+	console.log(`\n${title}`);
+	const reference = times.get(candidates[0]!)!;
+	const rows = candidates.map((candidate) => {
+		const candidateTimes = times.get(candidate)!;
+		const ratios = candidateTimes.map((time, round) => time / reference[round]!);
+		const row = { ms: median(candidateTimes), 'ratio to Session: Get': median(ratios).toFixed(2) };
+		return [candidate.name, { ...row, '(min–max)': formatRange(ratios) }];
+	});
+	console.table(Object.fromEntries(rows));
+}
+
+/** Execution time of the candidate's node for all items, in milliseconds, as n8n records it. */
+async function measure(candidate: Candidate, sessionId: string): Promise<number> {
+	const { name, workflowId } = candidate;
+	await fetch(`${n8n.url}/webhook/${workflowId}`, {
+		method: 'POST',
+		headers: { 'Content-Type': 'application/json' },
+		body: JSON.stringify({ id: Array.from({ length: ITEMS }, () => sessionId) }),
+	});
+	const count = ++candidate.executions;
+	const [latest] = await n8n.executions.waitFor({ workflowId, count, timeoutMs: 120_000 });
+	const { data } = await n8n.executions.get(latest!.id);
+	const [run] = data.resultData.runData[CANDIDATE_NODE] ?? [];
+	const items = run?.data?.main?.[0] ?? [];
+	if (items.length !== ITEMS || items.some(({ json }) => json.session_id !== sessionId)) {
+		throw new Error(`${name} did not return all ${ITEMS} sessions`);
+	}
+	return run!.executionTime;
+}
+
+/** Receives a list of ids, splits it into items, and passes them to the candidate. */
+function createWorkflow(id: string, node: Partial<WorkflowNode>): WorkflowImport {
 	const start: WorkflowNode = {
 		name: 'Start',
 		type: 'n8n-nodes-base.webhook',
@@ -125,17 +144,17 @@ function workflowOf(id: string, node: Partial<WorkflowNode>): WorkflowImport {
 		position: [0, 0],
 		parameters: { fieldToSplitOut: 'body.id', options: { destinationFieldName: 'id' } },
 	};
-	const contender = {
+	const candidate = {
 		position: [0, 0],
 		credentials: CREDENTIAL,
 		...node,
-		name: 'Contender',
+		name: CANDIDATE_NODE,
 	} as WorkflowNode;
-	const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+	const connectTo = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
 	return {
 		id,
 		name: id,
-		nodes: [start, split, contender],
-		connections: { Start: to('Items'), Items: to('Contender') },
+		nodes: [start, split, candidate],
+		connections: { Start: connectTo('Items'), Items: connectTo(CANDIDATE_NODE) },
 	};
 }

@@ -1,19 +1,19 @@
-// A real n8n under half of its top speed for a while: `npm run bench -- soak`. For Linux.
+// A real n8n at half of its maximum rate for ten minutes: `npm run bench -- soak`. Linux only.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { setStage } from '../testEnvironment/stage.mts';
 import { N8N_VERSION } from '../lab/index.mts';
-import { LAST_NODE } from '../testEnvironment/workflow.mts';
-import { heapMib, TELLING_OF_HEAP } from '../../test/support/heap.mts';
-import { Sink } from '../../test/support/sink.mts';
-import { workflowThatActs } from '../../test/support/workflowThatActs.mts';
-import { usageOf } from './processUsage.mts';
+import { HEAP_REPORT_ENV, measureHeapMib } from '../testEnvironment/heap.mts';
+import { SideEffectServer } from '../testEnvironment/sideEffectServer.mts';
+import { createSideEffectWorkflow } from '../testEnvironment/sideEffectWorkflow.mts';
+import { startEnvironment } from '../testEnvironment/testEnvironment.mts';
+import { LAST_NODE } from '../testEnvironment/triggerWorkflow.mts';
+import { sendAtRate, sendConcurrently, createSignedEvent } from './load.mts';
+import { readUsage } from './processUsage.mts';
 import { percentile } from './statistics.mts';
-import { deliverAtATime, deliverPerSecond } from './timedLoad.mts';
 
 const ID = 'soak';
-const WARM_UP = 100;
+const WARM_UP_EVENTS = 100;
 const PRUNING = {
 	EXECUTIONS_DATA_PRUNE: 'true',
 	EXECUTIONS_DATA_PRUNE_MAX_COUNT: '1000',
@@ -25,76 +25,78 @@ const PRUNING = {
 const { values } = parseArgs({
 	options: {
 		minutes: { type: 'string', default: '10' },
+		/** Number of events that measure the maximum rate. */
 		events: { type: 'string', default: '600' },
 	},
 });
 const minutes = Number(values.minutes);
-const forTopSpeed = Number(values.events);
 
-const sink = new Sink(() => ({ failures: 0, delayMs: 0 }));
-await sink.start();
-const stage = await setStage({
+const server = new SideEffectServer(() => ({ failures: 0, delayMs: 0 }));
+await server.start();
+const environment = await startEnvironment({
 	n8n: {
 		editor: false,
-		workflows: [workflowThatCalls(sink.url)],
+		workflows: [createWorkflow(server.url)],
 		env: {
 			N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
 			N8N_LOG_LEVEL: 'warn',
 			...PRUNING,
-			...TELLING_OF_HEAP,
+			...HEAP_REPORT_ENV,
 		},
 	},
 });
+const { n8n, simulator } = environment;
+let sent = 0;
 try {
-	const { n8n, simulator } = stage;
 	await n8n.workflows.publish(ID);
 	const { url, secret } = simulator.webhooks()[0]!;
-	let delivered = 0;
-	const load = (count: number) => ({
-		urls: [url],
-		secret,
-		ids: Array.from({ length: count }, () => `evt_${delivered++}`),
-	});
-	const allDone = async () => {
-		const underWay = async () => await n8n.executions.count({ status: ['new', 'running'] });
-		while ((await underWay()) > 0) await sleep(200);
+	const createDeliveries = (count: number) =>
+		Array.from({ length: count }, () => createSignedEvent(`evt_${sent++}`, secret));
+	const sendAll = async (count: number, concurrency: number) => {
+		await sendConcurrently({ urls: [url], deliveries: createDeliveries(count), concurrency });
+		await waitForExecutions();
 	};
 
-	await deliverAtATime(load(WARM_UP), 8);
-	await allDone();
+	await sendAll(WARM_UP_EVENTS, 8);
 	const started = performance.now();
-	await deliverAtATime(load(forTopSpeed), 16);
-	await allDone();
-	const topSpeed = forTopSpeed / ((performance.now() - started) / 1_000);
-	const perSecond = topSpeed / 2;
+	await sendAll(Number(values.events), 16);
+	const maximumRate = Number(values.events) / ((performance.now() - started) / 1_000);
+	const rate = maximumRate / 2;
 	console.log(
-		`n8n ${N8N_VERSION} with SQLite, isolates on demand, pruning on: ${topSpeed.toFixed(1)} events/s at most, ` +
-			`and now ${perSecond.toFixed(1)} for ${minutes} minutes`,
+		`n8n ${N8N_VERSION}, SQLite, lazy isolates, pruning on. Maximum ${maximumRate.toFixed(1)} events/s; ` +
+			`now ${rate.toFixed(1)} events/s for ${minutes} minutes`,
 	);
 
-	const tellOfMemory = async () => {
-		const heap = Math.round(await heapMib(n8n));
-		console.log(`memory: ${Math.round(usageOf(n8n.pid!).memoryMb)} MB, of the heap ${heap} MiB`);
-	};
-	await tellOfMemory();
+	await logMemory();
 	for (let minute = 1; minute <= minutes; minute++) {
-		const times = await deliverPerSecond(load(Math.round(perSecond * 60)), perSecond);
-		const [p50, p99] = [50, 99].map((percent) => Math.round(percentile(times, percent)));
-		console.log(`minute ${minute}: answered in ${p50} ms (median), ${p99} ms (99 %)`);
-		await tellOfMemory();
+		const latencies = await sendAtRate(url, createDeliveries(Math.round(rate * 60)), rate);
+		const [p50, p99] = [50, 99].map((percent) => Math.round(percentile(latencies, percent)));
+		console.log(`minute ${minute}: latency ${p50} ms (median), ${p99} ms (p99)`);
+		await logMemory();
 	}
-	await allDone();
-	const runs = sink.effects.length;
-	console.log(`${delivered} events, each sent once, and ${runs} runs`);
-	process.exitCode = runs === delivered ? 0 : 1;
+	await waitForExecutions();
+	const calls = server.sideEffects.length;
+	console.log(`${sent} events sent once each, ${calls} calls from executions`);
+	process.exitCode = calls === sent ? 0 : 1;
 } finally {
-	await stage.close();
-	await sink.stop();
+	await environment.close();
+	await server.stop();
 }
 
-/** It says nothing of the event, for that would take an expression, and what counts here is how many come. */
-function workflowThatCalls(to: string) {
-	const workflow = workflowThatActs(ID, { events: ['*'] }, to);
+async function waitForExecutions(): Promise<void> {
+	const countRunning = async () => await n8n.executions.count({ status: ['new', 'running'] });
+	while ((await countRunning()) > 0) await sleep(200);
+}
+
+async function logMemory(): Promise<void> {
+	const heap = Math.round(await measureHeapMib(n8n));
+	const { memoryMib } = readUsage(n8n.pid!);
+	console.log(`memory: ${Math.round(memoryMib)} MiB, heap: ${heap} MiB`);
+}
+
+/** The HTTP request has an empty body, because an expression in it would need an isolate. */
+function createWorkflow(url: string) {
+	const workflow = createSideEffectWorkflow(ID, { events: ['*'] }, url);
 	const nodes = workflow.nodes.map((node) =>
 		node.name === LAST_NODE
 			? { ...node, parameters: { ...node.parameters, jsonBody: '{}' } }

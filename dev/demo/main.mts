@@ -1,16 +1,20 @@
-// What `npm start` runs: a real n8n with this package, the simulator beside it, and events between them.
+// The demo, `npm start`: starts a real n8n with this package and the simulator, and sends events.
 import { parseArgs } from 'node:util';
 
-import { showOn } from './flow.mts';
-import { showOnce } from './once.mts';
-import { CREDENTIAL, setStage, type Stage } from '../testEnvironment/stage.mts';
-import { demoWorkflow } from './workflow.mts';
+import { showEvents } from './showEvents.mts';
+import { showOneEvent } from './showOneEvent.mts';
+import {
+	CREDENTIAL,
+	startEnvironment,
+	type TestEnvironment,
+} from '../testEnvironment/testEnvironment.mts';
+import { demoWorkflow } from './demoWorkflow.mts';
 
 const USAGE = `npm start [-- options]
 
-  --once                     send one session.completed, print what came of it, and end
-  --port <number>            where n8n listens; a free port if left out
-  --simulator-port <number>  where the simulator listens; a free port if left out`;
+  --once                     send one session.completed, print the result and exit
+  --port <number>            port of n8n (default: a free port)
+  --simulator-port <number>  port of the simulator (default: a free port)`;
 
 interface Options {
 	once: boolean;
@@ -39,36 +43,36 @@ function readPort(text: string | undefined): number | undefined {
 	if (text === undefined) return undefined;
 	const port = Number(text);
 	if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-	throw new Error(`${text} is not a port.\n\n${USAGE}`);
+	throw new Error(`${text} is not a valid port.\n\n${USAGE}`);
 }
 
-function printWhereToLook({ n8n, simulator }: Stage): void {
+function printAddresses({ n8n, simulator }: TestEnvironment): void {
 	console.log(`
 n8n         ${n8n.url}
 log-in      ${n8n.owner.email}  password ${n8n.owner.password}
 workflow    ${n8n.url}/workflow/${demoWorkflow.id}
-simulator   ${simulator.origin}/  a page to send events of your own and watch the deliveries
-your own    in a workflow that you add, choose the credential ${CREDENTIAL.mindPeekerApi.name}: it leads to the simulator
-stop        Ctrl-C  n8n goes, with all that you built in it
+simulator   ${simulator.origin}/  send your own events and see the deliveries
+credential  ${CREDENTIAL.mindPeekerApi.name}  use it in your own workflows; it connects to the simulator
+stop        Ctrl-C  deletes this n8n and everything you built in it
 `);
 }
 
 async function run({ once, port, simulatorPort }: Options): Promise<void> {
-	const stage = await setStage({
+	const environment = await startEnvironment({
 		n8n: { port, workflows: [demoWorkflow] },
 		simulator: { port: simulatorPort ?? 0 },
 		onProgress: (line) => console.log(line),
 	});
 	try {
 		console.log('Publishing the workflow');
-		await stage.n8n.workflows.publish(demoWorkflow.id);
-		if (once) return console.log(`\n${(await showOnce(stage)).join('\n')}`);
-		printWhereToLook(stage);
+		await environment.n8n.workflows.publish(demoWorkflow.id);
+		if (once) return console.log(`\n${(await showOneEvent(environment)).join('\n')}`);
+		printAddresses(environment);
 		const stopping = new AbortController();
 		process.once('SIGINT', () => stopping.abort());
-		await showOn(stage, stopping.signal);
+		await showEvents(environment, stopping.signal);
 	} finally {
-		await stage.close();
+		await environment.close();
 	}
 }
 

@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { runNpmCi } from './npm.mts';
 
-/** Where the lab keeps what it installs. */
-export function cacheFolder(): string {
+/** The folder for all installations of n8n: `N8N_LAB_DIR`, or a folder in the user's cache. */
+export function getCacheFolder(): string {
 	const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
 	return process.env.N8N_LAB_DIR || join(caches, 'n8n-nodes-mindpeeker');
 }
 
-/** Files by which npm installs. */
-export const MANIFESTS = ['package.json', 'package-lock.json'];
+const MANIFESTS = ['package.json', 'package-lock.json'];
 
-/** Changes with everything that decides what gets installed from these folders. */
-export async function fingerprint(folders: string[], circumstances: string[]): Promise<string> {
-	const hash = createHash('sha256');
-	for (const circumstance of circumstances) hash.update(circumstance);
-	for (const folder of folders) {
-		for (const file of MANIFESTS) hash.update(await readFile(join(folder, file)));
-	}
-	return hash.update(process.arch).digest('hex').slice(0, 12);
+/** Changes with the package.json and the lockfile in a folder, and with the platform. */
+export async function createCacheKey(folder: string): Promise<string> {
+	const hash = createHash('sha256').update(process.platform).update(process.arch);
+	for (const file of MANIFESTS) hash.update(await readFile(join(folder, file)));
+	return hash.digest('hex').slice(0, 12);
+}
+
+/** Installs the lockfile of one folder into another. Rejects with a LabError. */
+export async function installLockfile(source: string, target: string): Promise<void> {
+	for (const file of MANIFESTS) await copyFile(join(source, file), join(target, file));
+	await runNpmCi(target);
 }

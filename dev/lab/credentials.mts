@@ -1,7 +1,7 @@
-import type { Rest } from './rest.mts';
+import type { RestClient } from './restClient.mts';
 
 export interface CredentialImport {
-	/** What workflows call it by. n8n gives an id of its own; `Workflows.import` puts that in. */
+	/** The id that imported workflows refer to. n8n assigns another one, which `Workflows.import` fills in. */
 	id?: string;
 	name: string;
 	/** Such as `mindPeekerApi`. */
@@ -11,17 +11,17 @@ export interface CredentialImport {
 
 export interface CredentialTestResult {
 	status: 'OK' | 'Error';
-	/** n8n's text, as the editor shows it. */
+	/** The text that the editor shows. */
 	message: string;
 }
 
-/** n8n's credentials. Methods reject with a RestError where n8n refuses. */
+/** n8n's credentials. Methods reject with a RestError. */
 export class Credentials {
 	private readonly ids = new Map<string, string>();
 
-	constructor(private readonly rest: Rest) {}
+	constructor(private readonly rest: RestClient) {}
 
-	/** Creates credentials and gives their ids. */
+	/** Creates credentials and returns their ids. */
 	async import(...credentials: CredentialImport[]): Promise<string[]> {
 		const created: string[] = [];
 		for (const { id: givenId, ...credential } of credentials) {
@@ -32,21 +32,21 @@ export class Credentials {
 		return created;
 	}
 
-	/** The id that n8n gave to a credential imported under this one. */
-	idOf(givenId: string): string {
+	/** The id that n8n assigned to an imported credential. */
+	resolveId(givenId: string): string {
 		return this.ids.get(givenId) ?? givenId;
 	}
 
-	/** Replaces a credential's data, as saving it in the editor does. */
+	/** Saves a credential as the editor does. */
 	async update(id: string, credential: CredentialImport): Promise<void> {
 		const { name, type, data } = credential;
-		await this.rest.request('PATCH', `/credentials/${this.idOf(id)}`, { name, type, data });
+		await this.rest.request('PATCH', `/credentials/${this.resolveId(id)}`, { name, type, data });
 	}
 
-	/** n8n's own test of a credential, as the editor runs it after saving. */
+	/** Tests a credential as the editor does after saving it. */
 	async test(id: string, credential: CredentialImport): Promise<CredentialTestResult> {
 		return await this.rest.request('POST', '/credentials/test', {
-			credentials: { ...credential, id: this.idOf(id) },
+			credentials: { ...credential, id: this.resolveId(id) },
 		});
 	}
 }

@@ -1,36 +1,34 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from './run.mts';
+import { runScript } from './runScript.mts';
 
-const script = fileURLToPath(new URL('sql.cjs', import.meta.url));
+const RUN_SQL = fileURLToPath(new URL('runSql.cjs', import.meta.url));
+const MAX_COLUMNS = 500; // SQLite allows 2,000 in one statement
 
-const MOST_COLUMNS = 500; // of one statement, of which SQLite takes 2,000
-
-/** n8n's SQLite database, read and changed from outside while n8n runs or not. */
+/** n8n's SQLite database. It can be read and changed whether or not n8n runs. */
 export class Database {
 	constructor(
 		private readonly nodeBinary: string,
 		private readonly userFolder: string,
 	) {}
 
-	/** Executes one statement and gives its rows. Rejects with a LabError where SQLite refuses it. */
+	/** Executes one statement and returns its rows. Rejects with a LabError if SQLite reports an error. */
 	async query<Row = Record<string, unknown>>(statement: string): Promise<Row[]> {
-		const lines = await run('The statement', {
+		const lines = await runScript('The SQL statement', {
 			nodeBinary: this.nodeBinary,
 			args: [
 				'--disable-warning=ExperimentalWarning',
-				script,
+				RUN_SQL,
 				join(this.userFolder, '.n8n/database.sqlite'),
 				statement,
 			],
 			cwd: this.userFolder,
 			env: process.env,
-			onLine: () => {},
 		});
 		return JSON.parse(lines.join('')) as Row[];
 	}
 
-	/** The columns, such as `user.email`, in which a text stands somewhere. */
+	/** The columns, such as `user.email`, that contain a text. */
 	async find(text: string): Promise<string[]> {
 		const columns = await this.query<{ table: string; column: string }>(
 			`SELECT entry.name AS "table", info.name AS "column"
@@ -43,15 +41,15 @@ export class Database {
 				`(SELECT count(*) FROM "${table}" WHERE instr(CAST("${column}" AS TEXT), ${literal})) AS "${table}.${column}"`,
 		);
 		const found: string[] = [];
-		for (let start = 0; start < counts.length; start += MOST_COLUMNS) {
-			const part = counts.slice(start, start + MOST_COLUMNS);
+		for (let start = 0; start < counts.length; start += MAX_COLUMNS) {
+			const part = counts.slice(start, start + MAX_COLUMNS);
 			const [row = {}] = await this.query<Record<string, number>>(`SELECT ${part.join(', ')}`);
 			found.push(...Object.keys(row).filter((column) => row[column]! > 0));
 		}
 		return found;
 	}
 
-	/** How many rows each table has. */
+	/** The number of rows by table. */
 	async rowCounts(): Promise<Record<string, number>> {
 		const tables = await this.query<{ name: string }>(
 			"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",

@@ -1,21 +1,21 @@
 import { delimiter, dirname, join } from 'node:path';
 
 export interface N8nPorts {
-	/** Editor, REST API and webhooks, as far as a process has them, and whether it is ready. */
+	/** Editor, REST API, webhooks and the readiness check, as far as a process has them. */
 	main: number;
-	/** Where n8n's task runners ask for work. */
+	/** For n8n's task runners. */
 	taskBroker: number;
 }
 
-// Of the caller's variables only these reach n8n, so that it is the same everywhere.
-const PASSED_ON = ['HOME', 'LANG', 'PATH', 'SYSTEMROOT', 'TEMP', 'TMP', 'TMPDIR', 'TZ'];
+// n8n inherits only these variables, so that it behaves the same on every machine.
+const INHERITED = ['HOME', 'LANG', 'PATH', 'SYSTEMROOT', 'TEMP', 'TMP', 'TMPDIR', 'TZ'];
 
-// n8n asks nobody on the network and asks its user no questions.
-const QUIET = {
+// n8n sends no requests to the internet and shows no surveys.
+const OFFLINE_SETTINGS = {
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 	N8N_AI_ENABLED: 'false',
 	N8N_DIAGNOSTICS_ENABLED: 'false',
-	N8N_DISABLED_MODULES: 'mcp-registry', // fetches a list of servers at each start
+	N8N_DISABLED_MODULES: 'mcp-registry', // downloads a list of servers at each start
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
@@ -24,23 +24,23 @@ const QUIET = {
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
-	npm_config_offline: 'true', // n8n asks npm for newer versions of what is installed
+	npm_config_offline: 'true', // n8n looks for updates of community packages
 };
 
-/** The variables that n8n runs with. Those of `extra` win. */
-export function n8nEnvironment(
+/** The environment variables of an n8n process. `extra` overrides them. */
+export function createEnvironment(
 	nodeBinary: string,
 	userFolder: string,
 	ports: N8nPorts,
 	extra: Record<string, string>,
 ): NodeJS.ProcessEnv {
-	const passedOn = Object.entries(process.env).filter(([name]) =>
-		PASSED_ON.includes(name.toUpperCase()),
+	const inherited = Object.entries(process.env).filter(([name]) =>
+		INHERITED.includes(name.toUpperCase()),
 	);
 	return {
-		...Object.fromEntries(passedOn),
+		...Object.fromEntries(inherited),
 		PATH: `${dirname(nodeBinary)}${delimiter}${process.env.PATH ?? ''}`,
-		...QUIET,
+		...OFFLINE_SETTINGS,
 		N8N_USER_FOLDER: userFolder,
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_PORT: String(ports.main),
@@ -54,7 +54,7 @@ export function n8nEnvironment(
 	};
 }
 
-/** Node keeps what it has compiled of n8n here, which makes each next start 1 s shorter. */
-export function compileCache(directory: string): Record<string, string> {
+/** Lets Node.js cache n8n's compiled code, which saves 1 s at each start. */
+export function createCompileCacheEnv(directory: string): Record<string, string> {
 	return { NODE_COMPILE_CACHE: join(directory, 'compiled'), NODE_COMPILE_CACHE_PORTABLE: '1' };
 }

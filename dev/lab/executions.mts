@@ -1,7 +1,7 @@
 import { parse } from 'flatted';
 import type { INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
-import type { Rest } from './rest.mts';
-import { waitFor } from './wait.mts';
+import type { RestClient } from './restClient.mts';
+import { waitFor } from './waitFor.mts';
 
 export interface ExecutionSummary {
 	id: string;
@@ -22,52 +22,52 @@ export interface ExecutionFilter {
 	status?: ExecutionSummary['status'][];
 }
 
-/** Without `status`: executions that have ended. */
+/** Without a `status`, executions that have ended. */
 export interface WaitForExecutions extends ExecutionFilter {
-	/** How many of them have to be there. */
+	/** The minimum number of executions. */
 	count: number;
 	timeoutMs: number;
 }
 
-const PAGE = 100;
-/** The states that an execution ends in. */
+const PAGE_SIZE = 100;
+/** The statuses of executions that have ended. */
 export const ENDED: ExecutionSummary['status'][] = ['success', 'error', 'crashed', 'canceled'];
 
 interface Page {
 	results: ExecutionSummary[];
 	count: number;
-	/** Leads to the next page; null at the last one. */
+	/** Null on the last page. */
 	nextCursor: string | null;
 }
 
-/** n8n's executions. Methods reject with a RestError where n8n refuses. */
+/** n8n's executions. Methods reject with a RestError. */
 export class Executions {
 	constructor(
-		private readonly rest: Rest,
+		private readonly rest: RestClient,
 		private readonly lastLines: () => string,
 	) {}
 
 	/**
-	 * All executions that fit, the newest first. Beyond 100, n8n leaves some out that started in another order
-	 * than they came in; `N8n.database` has all of them.
+	 * All matching executions, newest first. With more than 100, n8n may omit some that started out of order. Read
+	 * those from `N8n.database`.
 	 */
 	async list(filter: ExecutionFilter = {}): Promise<ExecutionSummary[]> {
 		const all: ExecutionSummary[] = [];
 		let cursor: string | null | undefined;
 		do {
-			const page = await this.page(filter, PAGE, cursor);
+			const page = await this.page(filter, PAGE_SIZE, cursor);
 			all.push(...page.results);
 			cursor = page.nextCursor;
 		} while (cursor);
 		return all;
 	}
 
-	/** How many fit; those that have ended where no status is asked for. Costs n8n little. */
+	/** The number of matching executions. Without a `status`, of those that have ended. */
 	async count(filter: ExecutionFilter = {}): Promise<number> {
 		return (await this.page({ status: ENDED, ...filter }, 1)).count;
 	}
 
-	/** One execution with what its nodes did. */
+	/** An execution with the data of its nodes. */
 	async get(id: string): Promise<Execution> {
 		const { data, ...summary } = await this.rest.request<ExecutionSummary & { data: string }>(
 			'GET',
@@ -76,13 +76,13 @@ export class Executions {
 		return { ...summary, data: parse(data) as IRunExecutionData };
 	}
 
-	/** Runs an execution again as the editor's "Retry with original workflow" does, and gives the new one. */
+	/** Retries an execution as "Retry with original workflow" does in the editor. Returns the new execution. */
 	async retry(id: string): Promise<ExecutionSummary> {
 		const path = `/executions/${id}/retry`;
 		return await this.rest.request('POST', path, { loadWorkflow: false });
 	}
 
-	/** Waits until enough executions have ended, well or not, and gives all that have by then. */
+	/** Waits until enough executions have ended, and returns all that have. */
 	async waitFor({ count, timeoutMs, ...filter }: WaitForExecutions): Promise<ExecutionSummary[]> {
 		const ended = { status: ENDED, ...filter };
 		let found = 0;
@@ -93,7 +93,7 @@ export class Executions {
 				found = await this.count(ended);
 				return found >= count || undefined;
 			},
-			hint: () => `There were ${found}. ${this.lastLines()}`,
+			hint: () => `Found ${found}. ${this.lastLines()}`,
 		});
 		return await this.list(ended);
 	}
@@ -109,8 +109,12 @@ export class Executions {
 	}
 }
 
-/** The items that a node gave in its last run, at one of its outputs; none where it did not run. */
-export function outputOf(execution: Execution, nodeName: string, output = 0): INodeExecutionData[] {
+/** The items of one output of a node's last run. Empty if the node did not run. */
+export function getOutput(
+	execution: Execution,
+	nodeName: string,
+	output = 0,
+): INodeExecutionData[] {
 	const run = execution.data.resultData.runData[nodeName]?.at(-1);
 	return run?.data?.main?.[output] ?? [];
 }

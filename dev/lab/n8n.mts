@@ -1,55 +1,55 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CredentialImport, Credentials } from './credentials.mts';
 import { Database } from './database.mts';
-import { compileCache } from './environment.mts';
+import { createCompileCacheEnv } from './environment.mts';
 import { RestError } from './errors.mts';
 import { Executions } from './executions.mts';
-import { exists } from './files.mts';
-import type { N8nInstallation } from './installation.mts';
+import type { N8nInstallation } from './installN8n.mts';
 import { N8nProcess } from './n8nProcess.mts';
-import { deleteOwned } from './owned.mts';
-import { installPackage } from './package.mts';
+import { deleteFolder } from './childProcesses.mts';
+import { installPackage } from './installPackage.mts';
 import { assertPortIsFree, freePorts } from './ports.mts';
-import { type Owner, OWNER, Rest } from './rest.mts';
-import { sweepTemporaryFolders, temporaryFolder } from './temporary.mts';
+import { type Owner, OWNER, RestClient } from './restClient.mts';
+import { deleteStaleFolders, createTemporaryFolder } from './temporaryFolder.mts';
 import { type WorkflowImport, Workflows } from './workflows.mts';
 
 export interface N8nOptions {
 	installation: N8nInstallation;
 	/** Paths of .tgz files to install as community packages. */
 	packages?: string[];
-	/** Where n8n listens on 127.0.0.1; a free port where missing. */
+	/** The port on 127.0.0.1. Default: a free one. */
 	port?: number;
-	/** Whether n8n serves the editor; true where missing. Without it n8n starts 2 s sooner. */
+	/** Whether n8n serves the editor. Default: true. Without it, n8n starts 2 s faster. */
 	editor?: boolean;
-	/** Environment variables for n8n. They win over the lab's. */
+	/** Environment variables. They override the lab's. */
 	env?: Record<string, string>;
 	credentials?: CredentialImport[];
 	workflows?: WorkflowImport[];
-	/** Kept after `stop`. Where missing: a temporary folder, which is not. */
+	/** Kept after `stop`. Default: a temporary folder, which is deleted. */
 	userFolder?: string;
-	/** Called for each line n8n writes. */
+	/** Called for each line of n8n's log. */
 	onLog?: (line: string) => void;
 }
 
 /** A running n8n. */
 export class N8n {
-	/** n8n's owner, to log in at the editor. */
+	/** The owner's login for the editor. */
 	readonly owner: Owner = OWNER;
 	readonly credentials: Credentials;
 	readonly workflows: Workflows;
 	readonly executions: Executions;
 
 	constructor(
-		/** The editor's address; webhooks are below it. */
+		/** The URL of the editor and the base URL of webhooks. */
 		readonly url: string,
 		readonly userFolder: string,
-		private readonly isThrowAway: boolean,
+		private readonly isTemporary: boolean,
 		private readonly process: N8nProcess,
-		/** n8n's REST API with the owner logged in, for what has no method here. */
-		readonly rest: Rest,
-		/** What n8n keeps, where it keeps it in SQLite. */
+		/** n8n's REST API, with the owner signed in. */
+		readonly rest: RestClient,
+		/** Not available in queue mode, which uses PostgreSQL. */
 		readonly database: Database,
 	) {
 		const lastLines = () => process.lastLines();
@@ -58,70 +58,69 @@ export class N8n {
 		this.workflows = new Workflows(rest, url, this.credentials, this.executions, lastLines);
 	}
 
-	/** Each line n8n has written so far. */
+	/** All lines of n8n's log. */
 	get log(): readonly string[] {
 		return this.process.log;
 	}
 
-	/** n8n's process, which leads a process group of its own; undefined while none runs. */
+	/** The process, which leads its own process group. Undefined if n8n is not running. */
 	get pid(): number | undefined {
 		return this.process.pid;
 	}
 
-	/** The file with the same lines, in the user folder. */
+	/** The same lines, in a file in the user folder. */
 	get logFile(): string {
 		return this.process.logFile;
 	}
 
-	/** Starts n8n again, in the same user folder, after `kill`. */
+	/** Starts n8n again after `kill`, with the same user folder. */
 	async start(): Promise<void> {
 		await this.process.start();
 	}
 
-	/** Ends n8n as an operator would, and starts it again. */
+	/** Stops n8n with SIGTERM and starts it again. */
 	async restart(): Promise<void> {
 		await this.process.stop();
 		await this.process.start();
 	}
 
-	/** Runs one of n8n's commands, such as `import:workflow`. Rejects with a LabError where it fails. */
+	/** Runs a command of n8n's CLI, such as `import:workflow`. Rejects with a LabError if it fails. */
 	async command(...args: string[]): Promise<void> {
 		await this.process.command(...args);
 	}
 
-	/** Ends n8n as a crash would. `start` starts it again. */
+	/** Kills n8n with SIGKILL. */
 	async kill(): Promise<void> {
 		await this.process.kill();
 	}
 
-	/** Ends n8n and deletes its user folder, unless that was given. */
+	/** Stops n8n and deletes its temporary user folder. */
 	async stop(): Promise<void> {
 		await this.process.stop();
-		if (this.isThrowAway) deleteOwned(this.userFolder);
+		if (this.isTemporary) deleteFolder(this.userFolder);
 	}
 }
 
 /**
- * Starts n8n on 127.0.0.1 and gives it when it serves, with its owner created, packages installed,
- * and credentials and workflows imported. It ends with this process at the latest.
- * Rejects with a LabError, n8n's last lines in it, where it can't be started.
+ * Starts n8n on 127.0.0.1, with an owner, packages, credentials and workflows, and waits until it is ready. It exits
+ * with this process. Rejects with a LabError that contains the end of n8n's log.
  */
 export async function startN8n(options: N8nOptions): Promise<N8n> {
-	await sweepTemporaryFolders();
+	await deleteStaleFolders();
 	if (options.port !== undefined) await assertPortIsFree(options.port);
-	const userFolder = options.userFolder ?? temporaryFolder();
+	const userFolder = options.userFolder ?? createTemporaryFolder();
 	const [freePort = 0, taskBroker = 0] = await freePorts(2);
 	const ports = { main: options.port ?? freePort, taskBroker };
 	const { onLog = () => {}, installation } = options;
 	const env = {
-		...compileCache(installation.directory),
+		...createCompileCacheEnv(installation.directory),
 		...(options.editor === false && { N8N_DISABLE_UI: 'true' }),
 		...options.env,
 	};
 	await mkdir(userFolder, { recursive: true });
 	const n8nProcess = new N8nProcess({ ...installation, userFolder, ports, env, onLog });
 	const url = `http://localhost:${ports.main}`;
-	const rest = new Rest(`http://127.0.0.1:${ports.main}`);
+	const rest = new RestClient(`http://127.0.0.1:${ports.main}`);
 	const database = new Database(installation.nodeBinary, userFolder);
 	const isThrowAway = options.userFolder === undefined;
 	const n8n = new N8n(url, userFolder, isThrowAway, n8nProcess, rest, database);
@@ -140,18 +139,18 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 
 async function prepare({ installation, packages = [], env = {} }: N8nOptions, userFolder: string) {
 	const folder = join(userFolder, '.n8n');
-	const bringsItsOwn = 'DB_TYPE' in env || 'N8N_ENCRYPTION_KEY' in env;
-	if (!bringsItsOwn && !(await exists(folder))) {
-		await cp(installation.firstStart, folder, { recursive: true });
+	const hasOwnDatabase = 'DB_TYPE' in env || 'N8N_ENCRYPTION_KEY' in env;
+	if (!hasOwnDatabase && !existsSync(folder)) {
+		await cp(installation.seedFolder, folder, { recursive: true });
 	}
 	for (const tarball of packages) await installPackage(tarball, userFolder, installation);
 }
 
-async function logIn(rest: Rest): Promise<void> {
+async function logIn(rest: RestClient): Promise<void> {
 	try {
 		await rest.logIn(OWNER);
 	} catch (error) {
 		if (!(error instanceof RestError)) throw error;
-		await rest.setUpOwner(OWNER); // a user folder that n8n has just filled
+		await rest.setUpOwner(OWNER); // the database is new
 	}
 }

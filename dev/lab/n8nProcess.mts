@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { n8nEnvironment, type N8nPorts } from './environment.mts';
+import { createEnvironment, type N8nPorts } from './environment.mts';
 import { LabError } from './errors.mts';
-import { killOwned, startOwned } from './owned.mts';
-import { run } from './run.mts';
-import { waitFor } from './wait.mts';
+import { killChild, startChild } from './childProcesses.mts';
+import { runScript } from './runScript.mts';
+import { waitFor } from './waitFor.mts';
 
 const START_MS = 120_000;
 const STOP_MS = 30_000;
@@ -15,20 +15,20 @@ const HINT_LINES = 25;
 export interface N8nProcessOptions {
 	nodeBinary: string;
 	n8nBinary: string;
-	/** What n8n is started as; `start`, which is all of it, where left out. */
+	/** The command of n8n's CLI. Default: `start`. */
 	command?: 'start' | 'webhook' | 'worker';
 	userFolder: string;
 	ports: N8nPorts;
-	/** Environment variables for n8n. */
+	/** Environment variables. They override the lab's. */
 	env: Record<string, string>;
 	onLog: (line: string) => void;
 }
 
-/** One n8n at a time over a user folder: it can be started and ended as often as wanted. */
+/** The n8n process of a user folder. It can be stopped and started again. */
 export class N8nProcess {
-	/** Each line that n8n has written, since the first start. */
+	/** All lines of n8n's log since the first start. */
 	readonly log: string[] = [];
-	/** The same lines, kept as long as the user folder. */
+	/** The same lines, in a file in the user folder. */
 	readonly logFile: string;
 	private child: ChildProcess | undefined;
 
@@ -41,23 +41,23 @@ export class N8nProcess {
 		return pid !== undefined && exitCode === null && signalCode === null;
 	}
 
-	/** n8n's process, which leads a process group of its own; undefined while none runs. */
+	/** The process, which leads its own process group. Undefined if n8n is not running. */
 	get pid(): number | undefined {
 		return this.isRunning ? this.child?.pid : undefined;
 	}
 
-	/** Starts n8n and waits until it serves. Rejects with a LabError, n8n's last lines in it. */
+	/** Starts n8n and waits until it is ready. Rejects with a LabError that contains the end of n8n's log. */
 	async start(): Promise<void> {
 		const { nodeBinary, n8nBinary, command = 'start', userFolder, ports, env } = this.options;
-		this.child = startOwned({
+		this.child = startChild({
 			nodeBinary,
 			args: [n8nBinary, command],
-			cwd: userFolder, // n8n reads an .env file from where it is started
-			env: n8nEnvironment(nodeBinary, userFolder, ports, env),
+			cwd: userFolder, // n8n reads the .env file of its working directory
+			env: createEnvironment(nodeBinary, userFolder, ports, env),
 			onLine: (line) => this.onLine(line),
 		});
 		try {
-			await this.waitUntilItServes();
+			await this.waitUntilReady();
 		} catch (error) {
 			await this.kill();
 			throw error;
@@ -65,55 +65,54 @@ export class N8nProcess {
 	}
 
 	/**
-	 * Runs one of n8n's commands over the same user folder, such as `import:workflow`, whether or not n8n runs.
-	 * Rejects with a LabError, its last lines in it, where it fails.
+	 * Runs another command of n8n's CLI with the same user folder, such as `import:workflow`. Rejects with a LabError
+	 * that contains its last lines.
 	 */
 	async command(...args: string[]): Promise<void> {
 		const { nodeBinary, n8nBinary, userFolder, ports, env } = this.options;
-		await run(`n8n ${args.join(' ')}`, {
+		await runScript(`n8n ${args.join(' ')}`, {
 			nodeBinary,
 			args: [n8nBinary, ...args],
 			cwd: userFolder,
-			env: n8nEnvironment(nodeBinary, userFolder, ports, env),
-			onLine: () => {},
+			env: createEnvironment(nodeBinary, userFolder, ports, env),
 		});
 	}
 
-	/** Ends n8n as an operator would, with SIGTERM. */
+	/** Stops n8n with SIGTERM. */
 	async stop(): Promise<void> {
 		const child = this.child;
 		if (!child || !this.isRunning) return;
 		const ended = once(child, 'exit');
 		child.kill('SIGTERM');
-		const timer = setTimeout(() => killOwned(child), STOP_MS);
+		const timer = setTimeout(() => killChild(child), STOP_MS);
 		await ended;
 		clearTimeout(timer);
 	}
 
-	/** Ends n8n as a crash would, with SIGKILL. */
+	/** Kills n8n with SIGKILL, as a crash would. */
 	async kill(): Promise<void> {
 		const child = this.child;
 		if (!child || !this.isRunning) return;
 		const ended = once(child, 'exit');
-		killOwned(child);
+		killChild(child);
 		await ended;
 	}
 
-	/** The last lines of the log, to be said with an error. */
+	/** The end of the log, for error messages. */
 	lastLines(): string {
-		return `n8n's log ended with:\n${this.log.slice(-HINT_LINES).join('\n')}`;
+		return `The end of n8n's log:\n${this.log.slice(-HINT_LINES).join('\n')}`;
 	}
 
-	private async waitUntilItServes(): Promise<void> {
+	private async waitUntilReady(): Promise<void> {
 		const readiness = `http://127.0.0.1:${this.options.ports.main}/healthz/readiness`;
 		await waitFor({
 			what: 'n8n to start',
 			timeoutMs: START_MS,
 			poll: async () => {
-				if (!this.isRunning) throw new LabError(`n8n ended at its start. ${this.lastLines()}`);
-				const answer = await fetch(readiness).catch(() => undefined);
-				await answer?.body?.cancel();
-				return answer?.ok || undefined;
+				if (!this.isRunning) throw new LabError(`n8n exited during its start. ${this.lastLines()}`);
+				const response = await fetch(readiness).catch(() => undefined);
+				await response?.body?.cancel();
+				return response?.ok || undefined;
 			},
 			hint: () => this.lastLines(),
 		});

@@ -3,16 +3,16 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf, LabError } from './errors.mts';
+import { getErrorCode, LabError } from './errors.mts';
 
 const HOST = '127.0.0.1';
-// Below those that systems give to whoever asks for any: one of thousands of connections would take it before n8n does.
+// Below the range of ephemeral ports, which outgoing connections use.
 const [FIRST, LAST] = [15_000, 32_000];
-/** Where a user's processes that run beside each other tell which ports they are about to use. */
+/** One empty file for each port that a process of this user is about to use. */
 const RESERVATIONS = join(tmpdir(), `n8n-lab-ports-${process.getuid?.() ?? 'shared'}`);
 const RESERVED_MS = 5 * 60_000;
 
-/** As many different ports as asked for that nothing listens on now, and that are given to nobody else for a while. */
+/** Returns different free ports, and reserves them for 5 minutes. */
 export async function freePorts(count: number): Promise<number[]> {
 	mkdirSync(RESERVATIONS, { recursive: true });
 	const ports: number[] = [];
@@ -23,10 +23,12 @@ export async function freePorts(count: number): Promise<number[]> {
 	return ports;
 }
 
-/** Rejects with a LabError where something listens on the port. */
+/** Rejects with a LabError if the port is in use. */
 export async function assertPortIsFree(port: number): Promise<void> {
 	if (await isFree(port)) return;
-	throw new LabError(`Port ${port} is in use. End what listens there, or choose another port.`);
+	throw new LabError(
+		`Port ${port} is in use. Stop the program that uses it, or choose another port.`,
+	);
 }
 
 function reserve(port: number): boolean {
@@ -35,7 +37,7 @@ function reserve(port: number): boolean {
 		writeFileSync(file, '', { flag: 'wx' });
 		return true;
 	} catch (error) {
-		if (codeOf(error) !== 'EEXIST') throw error;
+		if (getErrorCode(error) !== 'EEXIST') throw error;
 		const { mtimeMs = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
 		if (Date.now() - mtimeMs > RESERVED_MS) rmSync(file, { force: true });
 		return false;
@@ -50,7 +52,7 @@ async function isFree(port: number): Promise<boolean> {
 			server.listen(port, HOST, resolve);
 		});
 	} catch (error) {
-		if (codeOf(error) !== 'EADDRINUSE') throw error;
+		if (getErrorCode(error) !== 'EADDRINUSE') throw error;
 		return false;
 	}
 	await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,5 @@
-// Run by n8n's Node before n8n starts: notes an installed package in n8n's database, as n8n's own
-// installer does, so that the editor lists it among the community nodes.
-// Arguments: the database, the package's folder.
+// Adds a package to n8n's database, as n8n's installer does. The editor then lists it as a community package.
+// Arguments: the database, the package's folder. Needs the Node.js that runs n8n.
 const { basename, join } = require('node:path');
 const { DatabaseSync } = require('node:sqlite');
 

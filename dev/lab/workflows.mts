@@ -1,8 +1,8 @@
 import type { Credentials } from './credentials.mts';
-import { PublicationError, RestError } from './errors.mts';
+import { PublishError, RestError } from './errors.mts';
 import { ENDED, type Execution, type Executions } from './executions.mts';
-import type { Rest } from './rest.mts';
-import { waitFor } from './wait.mts';
+import type { RestClient } from './restClient.mts';
+import { waitFor } from './waitFor.mts';
 
 export interface WorkflowNode {
 	id?: string;
@@ -18,7 +18,7 @@ export interface WorkflowNode {
 
 /** A workflow as n8n exports it. */
 export interface WorkflowImport {
-	/** Kept; n8n gives one where it is missing. */
+	/** Default: assigned by n8n. */
 	id?: string;
 	name: string;
 	nodes: WorkflowNode[];
@@ -33,10 +33,10 @@ export interface Workflow extends WorkflowImport {
 	versionId: string;
 }
 
-export interface TestListening {
-	/** Waits for the event. Rejects with a LabError when the time is up. */
+export interface TestListener {
+	/** Waits for the event's execution. Rejects with a LabError after the timeout. */
 	received(timeoutMs: number): Promise<Execution>;
-	/** n8n answers before the trigger has unregistered, which takes it a moment longer. */
+	/** Resolves before the trigger has removed its webhook. */
 	cancel(): Promise<void>;
 }
 
@@ -45,19 +45,19 @@ interface PublicationStatus {
 	triggers: Array<{ errorMessage: string | null }>;
 }
 
-const PUBLICATION_MS = 60_000; // n8n tries for 15 s, and each try may take as long as a service does
+const PUBLICATION_MS = 60_000; // n8n retries for 15 s, and each attempt may be slow
 
-/** n8n's workflows. Methods reject with a RestError where n8n refuses. */
+/** n8n's workflows. Methods reject with a RestError. */
 export class Workflows {
 	constructor(
-		private readonly rest: Rest,
+		private readonly rest: RestClient,
 		private readonly url: string,
 		private readonly credentials: Credentials,
 		private readonly executions: Executions,
 		private readonly lastLines: () => string,
 	) {}
 
-	/** Creates workflows, unpublished. Ids are kept; credentials may be named by their given ids. */
+	/** Creates unpublished workflows. They may refer to credentials by the ids these were imported with. */
 	async import(...workflows: WorkflowImport[]): Promise<Workflow[]> {
 		const created: Workflow[] = [];
 		for (const workflow of workflows) {
@@ -73,30 +73,30 @@ export class Workflows {
 	}
 
 	/**
-	 * Publishes a workflow's latest version and waits for the outcome.
-	 * Rejects with a PublicationError, n8n's own text in it, where it fails.
+	 * Publishes a workflow's latest version and waits until n8n has done so. Rejects with a PublishError that contains
+	 * n8n's message.
 	 */
 	async publish(id: string): Promise<void> {
 		const { versionId } = await this.get(id);
 		try {
 			await this.rest.request('POST', `/workflows/${id}/activate`, { versionId });
 		} catch (error) {
-			if (error instanceof RestError) throw new PublicationError(id, [error.reason]);
+			if (error instanceof RestError) throw new PublishError(id, [error.reason]);
 			throw error;
 		}
-		const { status, triggers } = await this.settled(id, 'published');
+		const { status, triggers } = await this.waitForPublication(id, 'published');
 		if (status === 'published') return;
 		const reasons = triggers.flatMap(({ errorMessage }) => errorMessage ?? []);
-		throw new PublicationError(id, reasons.length > 0 ? reasons : [`it is ${status}`]);
+		throw new PublishError(id, reasons.length > 0 ? reasons : [`it is ${status}`]);
 	}
 
-	/** Unpublishes a workflow and waits until its triggers are off. */
+	/** Unpublishes a workflow and waits until its triggers are inactive. */
 	async unpublish(id: string): Promise<void> {
 		await this.rest.request('POST', `/workflows/${id}/deactivate`, {});
-		await this.settled(id, 'unpublished');
+		await this.waitForPublication(id, 'unpublished');
 	}
 
-	/** Saves changes as the editor does and, where the workflow is published, publishes them. */
+	/** Saves changes as the editor does. A published workflow is published again. */
 	async update(id: string, change: Partial<WorkflowImport>): Promise<void> {
 		const { name, nodes, connections, settings, active } = await this.get(id);
 		const content = { name, nodes, connections, settings, ...change };
@@ -107,7 +107,7 @@ export class Workflows {
 		if (active) await this.publish(id);
 	}
 
-	/** Unpublishes a workflow where need be, waits for that, and deletes it. */
+	/** Deletes a workflow, after unpublishing it if necessary. */
 	async delete(id: string): Promise<void> {
 		if ((await this.get(id)).active) await this.unpublish(id);
 		await this.rest.request('POST', `/workflows/${id}/archive`, {});
@@ -115,19 +115,18 @@ export class Workflows {
 	}
 
 	/**
-	 * The address of a trigger's webhook, where the node's description does not make the path the
-	 * whole address (n8n's own Webhook node does: `<url>/webhook/<path>`).
+	 * The URL of a trigger's webhook. Not for n8n's Webhook node, whose URL is `<url>/webhook/<path>`.
 	 */
-	async webhookUrl(id: string, nodeName: string, path: string, test = false): Promise<string> {
+	async getWebhookUrl(id: string, nodeName: string, path: string, test = false): Promise<string> {
 		const node = (await this.get(id)).nodes.find(({ name }) => name === nodeName);
 		return `${this.url}/webhook${test ? '-test' : ''}/${node?.webhookId}/${path}`;
 	}
 
 	/**
-	 * The editor's "Listen for test event": from now on until the event, `cancel` or two minutes.
-	 * Rejects with n8n's text where the trigger can't listen.
+	 * Starts "Listen for test event". It ends with the event, with `cancel` or after two minutes. Rejects with n8n's
+	 * message if the trigger fails.
 	 */
-	async listenForTestEvent(id: string, triggerNodeName: string): Promise<TestListening> {
+	async listenForTestEvent(id: string, triggerNodeName: string): Promise<TestListener> {
 		const before = new Set((await this.executions.list({ workflowId: id })).map((one) => one.id));
 		await this.rest.request('POST', `/workflows/${id}/run`, {
 			triggerToStartFrom: { name: triggerNodeName },
@@ -150,16 +149,19 @@ export class Workflows {
 		};
 	}
 
-	private async settled(id: string, as: 'published' | 'unpublished'): Promise<PublicationStatus> {
+	private async waitForPublication(
+		id: string,
+		as: 'published' | 'unpublished',
+	): Promise<PublicationStatus> {
 		return await waitFor({
 			what: `workflow ${id} to be ${as}`,
 			timeoutMs: PUBLICATION_MS,
 			poll: async () => {
 				const path = `/workflows/${id}/publication-status`;
 				const publication = await this.rest.request<PublicationStatus>('GET', path);
-				// n8n looks at what is under way and at what there is at once, and may miss both when the one becomes the other.
-				const isThere = !/^(in_progress|not_published)$/.test(publication.status);
-				const isDone = as === 'published' ? isThere : publication.status === 'not_published';
+				// n8n reads running and finished publications separately, and may report neither for a moment.
+				const isPublished = !/^(in_progress|not_published)$/.test(publication.status);
+				const isDone = as === 'published' ? isPublished : publication.status === 'not_published';
 				return isDone ? publication : undefined;
 			},
 			hint: this.lastLines,
@@ -170,7 +172,7 @@ export class Workflows {
 		return nodes.map((node) => {
 			const entries = Object.entries(node.credentials ?? {}).map(([type, { id, name }]) => [
 				type,
-				{ id: id && this.credentials.idOf(id), name },
+				{ id: id && this.credentials.resolveId(id), name },
 			]);
 			return node.credentials ? { ...node, credentials: Object.fromEntries(entries) } : node;
 		});

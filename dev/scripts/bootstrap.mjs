@@ -1,17 +1,18 @@
-// Runs a script of the project after installing what it needs: `node dev/scripts/bootstrap.mjs <script> [arguments]`.
-// It is plain JavaScript and has no imports but Node's own, for it runs where nothing is installed yet.
+// Installs the project's packages, if necessary, and runs a script: `node dev/scripts/bootstrap.mjs <script> [arguments]`.
+// Plain JavaScript without dependencies, because nothing may be installed yet.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const OLDEST_NODE = [20, 19];
+const MINIMUM_NODE = [20, 19];
 const INTERRUPTED = 130;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Contains the hash of the lockfile that was installed. */
 const INSTALLED = `${ROOT}node_modules/.installed-lockfile`;
-/** Says which process installs the packages now. */
-const INSTALLING = `${ROOT}.installing`;
-const LOOK_AFTER_MS = 500;
+/** Contains the id of the process that is installing packages. */
+const LOCK = `${ROOT}.installing`;
+const POLL_MS = 500;
 
 /** @param {string} message */
 function fail(message) {
@@ -21,9 +22,9 @@ function fail(message) {
 
 function checkNode() {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-	const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
-	if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-	fail(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
+	const [minimumMajor = 0, minimumMinor = 0] = MINIMUM_NODE;
+	if (major > minimumMajor || (major === minimumMajor && minor >= minimumMinor)) return;
+	fail(`Node ${MINIMUM_NODE.join('.')} or newer is required. This is ${process.versions.node}.`);
 }
 
 /**
@@ -37,7 +38,7 @@ function run(command, args) {
 		stdio: 'inherit',
 		shell: process.platform === 'win32',
 	});
-	// Ctrl-C reaches the child as well, which needs time to clean up; other signals must be passed on.
+	// Ctrl-C also reaches the child, which needs time to clean up. SIGTERM must be forwarded.
 	process.on('SIGINT', () => {});
 	process.on('SIGTERM', () => child.kill('SIGTERM'));
 	return new Promise((resolve, reject) => {
@@ -47,26 +48,26 @@ function run(command, args) {
 }
 
 /**
- * @param {string} lockfile
+ * @param {string} hash of the lockfile
  * @returns {boolean}
  */
-function areInstalled(lockfile) {
-	return existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lockfile;
+function isInstalled(hash) {
+	return existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === hash;
 }
 
-/** Two installations at once would delete each other's files. */
-async function awaitTurn() {
-	while (!takeTurn()) {
-		// It was cut off, or has just ended.
-		if (!isRunning(turnOf())) rmSync(INSTALLING, { force: true });
-		else await new Promise((resolve) => setTimeout(resolve, LOOK_AFTER_MS));
+/** Two concurrent installations would delete each other's files. */
+async function acquireLock() {
+	while (!tryLock()) {
+		// The other process was killed, or has just finished.
+		if (!isRunning(readLock())) rmSync(LOCK, { force: true });
+		else await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 	}
-	process.on('exit', giveTurnUp);
+	process.on('exit', releaseLock);
 }
 
-function takeTurn() {
+function tryLock() {
 	try {
-		writeFileSync(INSTALLING, String(process.pid), { flag: 'wx' });
+		writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
 		return true;
 	} catch (error) {
 		if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
@@ -74,16 +75,16 @@ function takeTurn() {
 	}
 }
 
-function turnOf() {
+function readLock() {
 	try {
-		return Number(readFileSync(INSTALLING, 'utf8'));
+		return Number(readFileSync(LOCK, 'utf8'));
 	} catch {
 		return NaN;
 	}
 }
 
-function giveTurnUp() {
-	if (turnOf() === process.pid) rmSync(INSTALLING, { force: true });
+function releaseLock() {
+	if (readLock() === process.pid) rmSync(LOCK, { force: true });
 }
 
 /**
@@ -99,18 +100,18 @@ function isRunning(pid) {
 }
 
 async function installPackages() {
-	const lockfile = createHash('sha256')
+	const hash = createHash('sha256')
 		.update(readFileSync(`${ROOT}package-lock.json`))
 		.digest('hex');
-	if (areInstalled(lockfile)) return;
-	await awaitTurn();
-	if (!areInstalled(lockfile)) await install();
-	writeFileSync(INSTALLED, lockfile);
-	giveTurnUp();
+	if (isInstalled(hash)) return;
+	await acquireLock();
+	if (!isInstalled(hash)) await install();
+	writeFileSync(INSTALLED, hash);
+	releaseLock();
 }
 
 async function install() {
-	console.log('Installing the packages of the project (about a minute, once) …');
+	console.log('Installing the packages of the project (about a minute, once)');
 	const code = await run('npm', [
 		'ci',
 		'--prefer-offline',
@@ -120,9 +121,7 @@ async function install() {
 	]);
 	if (code === INTERRUPTED) process.exit(code);
 	if (code !== 0) {
-		fail(
-			'The packages could not be installed; npm says above why. Is the npm registry within reach?',
-		);
+		fail('npm could not install the packages (see above). Check that its registry can be reached.');
 	}
 }
 

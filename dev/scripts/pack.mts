@@ -1,4 +1,4 @@
-// Builds and packs the package, where that is not done yet for its sources as they are.
-import { packedPackage } from '../testEnvironment/packedPackage.mts';
+// Builds and packs the package, unless its sources have not changed.
+import { buildPackage } from '../testEnvironment/buildPackage.mts';
 
-await packedPackage(console.log);
+await buildPackage(console.log);

@@ -1,4 +1,4 @@
-// `npm test`: all checks, or those that its arguments name. The last line is `N passed, N failed`.
+// `npm test [-- <name> …]`: runs all checks, or the named ones. The last line is `N passed, N failed`.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import config from '../../jest.config.mjs';
-import { missingServices } from '../lab/queue/index.mts';
-import { missingBrowser } from '../../test/support/browser.mts';
+import { findMissingServices } from '../lab/queue/findProgram.mts';
+import { missingBrowser } from '../testEnvironment/browser.mts';
 import { missingNginx } from '../../test/docs/harness/nginx.mts';
 
-/** Checks that are no tests. */
+/** Checks other than tests. */
 const COMMANDS: Record<string, string[]> = {
 	format: ['prettier', '--check', '--log-level', 'warn', '.'],
 	types: ['npm', 'run', '--silent', 'typecheck'],
@@ -18,44 +18,44 @@ const COMMANDS: Record<string, string[]> = {
 	unused: ['knip'],
 	pack: ['tsx', 'dev/scripts/pack.mts'],
 };
-/** Jest's projects. `fuzz` takes as long as one lets it, and runs only if it is named. */
+/** Jest's projects. `fuzz` only runs if it is named. */
 const PROJECTS = config.projects.map(({ displayName }) => displayName);
 
-/** Their tests need little memory and mostly wait. */
+/** Projects that can run with more workers, because their tests mostly wait and need little memory. */
 const WITHOUT_N8N_PROCESS = ['unit', 'integration', 'simulator', 'minimumN8n', 'currentN8n'];
 
-interface Tally {
+interface Result {
 	passed: number;
 	failed: number;
 }
 
-const running = new Set<ChildProcess>();
+const children = new Set<ChildProcess>();
 let interruptedBy: NodeJS.Signals | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(signal, () => {
 		interruptedBy = signal;
-		for (const child of running) stop(child);
+		for (const child of children) stop(child);
 	});
 }
 
-/** Stops it with all that it has started. */
+/** Stops a process and its child processes. */
 function stop({ pid }: ChildProcess): void {
 	if (pid === undefined) return;
 	try {
 		process.kill(process.platform === 'win32' ? pid : -pid, 'SIGTERM');
 	} catch {
-		// It has just ended.
+		// It has exited.
 	}
 }
 
-/** Runs a program of the project's packages. Returns its exit code. */
+/** Runs an installed command. Returns its exit code. */
 async function run(command: string[], stdio: 'inherit' | 'pipe'): Promise<number | null> {
 	const child = spawn('npx', ['--no-install', ...command], {
 		stdio: ['ignore', stdio, stdio],
 		shell: process.platform === 'win32',
 		detached: process.platform !== 'win32',
 	});
-	running.add(child);
+	children.add(child);
 	const output: Buffer[] = [];
 	child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
 	child.stderr?.on('data', (chunk: Buffer) => output.push(chunk));
@@ -63,12 +63,12 @@ async function run(command: string[], stdio: 'inherit' | 'pipe'): Promise<number
 		child.on('error', reject);
 		child.on('close', resolve);
 	});
-	running.delete(child);
+	children.delete(child);
 	if (code !== 0) process.stdout.write(Buffer.concat(output));
 	return code;
 }
 
-async function runCommand(name: string): Promise<Tally> {
+async function runCommand(name: string): Promise<Result> {
 	const start = Date.now();
 	const hasPassed = (await run(COMMANDS[name]!, 'pipe')) === 0;
 	const seconds = Math.round((Date.now() - start) / 1_000);
@@ -83,16 +83,16 @@ interface Report {
 	numRuntimeErrorTestSuites: number;
 }
 
-/** Runs projects of tests. A file that does not load and a coverage that is too low count as failures. */
-async function runTests(projects: string[]): Promise<Tally> {
+/** Runs Jest. A file that cannot be loaded and a missed coverage threshold each count as a failure. */
+async function runTests(projects: string[]): Promise<Result> {
 	const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-test-'));
 	const file = join(folder, 'report.json');
-	const hasAllOfNodes = ['unit', 'integration'].every((name) => projects.includes(name));
+	const hasCoverage = ['unit', 'integration'].every((name) => projects.includes(name));
 	const code = await run(
 		[
 			'jest',
 			...['--json', '--outputFile', file],
-			...(hasAllOfNodes ? ['--coverage'] : []),
+			...(hasCoverage ? ['--coverage'] : []),
 			...(projects.every((name) => WITHOUT_N8N_PROCESS.includes(name)) ? ['--maxWorkers=6'] : []),
 			...['--selectProjects', ...projects],
 		],
@@ -102,16 +102,16 @@ async function runTests(projects: string[]): Promise<Tally> {
 	rmSync(folder, { recursive: true });
 	if (text === undefined) return { passed: 0, failed: 1 };
 	const report = JSON.parse(text) as Report;
-	sayWhatWasSkipped(report.numPendingTests);
+	printSkipped(report.numPendingTests);
 	const passed = report.numPassedTests;
 	const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
 	return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed };
 }
 
-function sayWhatWasSkipped(count: number): void {
+function printSkipped(count: number): void {
 	if (count === 0) return;
 	console.log(`\n${count} tests were skipped:`);
-	for (const missing of [missingBrowser, missingServices(), missingNginx()]) {
+	for (const missing of [missingBrowser, findMissingServices(), missingNginx()]) {
 		if (missing) console.log(`- ${missing}`);
 	}
 }
@@ -123,21 +123,21 @@ if (unknown.length > 0) {
 	console.error(`Unknown: ${unknown.join(', ')}. Choose from ${known.join(', ')}.`);
 	process.exit(1);
 }
-const isChosen = (name: string) =>
+const isSelected = (name: string) =>
 	positionals.length === 0 ? name !== 'fuzz' : positionals.includes(name);
-const projects = PROJECTS.filter(isChosen);
-const tallies: Tally[] = [];
+const projects = PROJECTS.filter(isSelected);
+const results: Result[] = [];
 const runAllCommands = async () => {
-	for (const name of Object.keys(COMMANDS).filter(isChosen)) {
-		if (!interruptedBy) tallies.push(await runCommand(name));
+	for (const name of Object.keys(COMMANDS).filter(isSelected)) {
+		if (!interruptedBy) results.push(await runCommand(name));
 	}
 };
 const runAllTests = async () => {
-	if (projects.length > 0) tallies.push(await runTests(projects));
+	if (projects.length > 0) results.push(await runTests(projects));
 };
-// The commands compute, and the tests mostly wait.
+// The commands need the processor, the tests mostly wait.
 await Promise.all([runAllCommands(), runAllTests()]);
 if (interruptedBy) process.exit(128 + constants.signals[interruptedBy]);
-const sum = (key: keyof Tally) => tallies.reduce((total, tally) => total + tally[key], 0);
+const sum = (key: keyof Result) => results.reduce((total, tally) => total + tally[key], 0);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;

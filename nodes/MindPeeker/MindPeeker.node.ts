@@ -6,10 +6,10 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../shared/credential';
-import { execute } from './execution';
-import { properties } from './properties';
-import { searchWebhooks } from './resources/webhook/search';
+import { CREDENTIAL_TYPE } from '../shared/api/environments';
+import { execute } from './execution/execute';
+import { properties, subtitle } from './properties';
+import { searchWebhooks } from './resources/webhook/locator';
 
 export class MindPeeker implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,13 +21,13 @@ export class MindPeeker implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle,
 		description: 'Manage MindPeeker webhooks, sessions and analyses, and verify events',
 		defaults: { name: 'MindPeeker' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: CREDENTIAL, required: true }],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
 		properties,
 	};
 

@@ -2,32 +2,33 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from './execution/item';
 
-/** The data of the items that an operation returns. */
+/** How many items run at the same time, unless the user sets Items per Batch. */
+export const DEFAULT_CONCURRENCY = 50;
+
+/** The `json` of the output items. */
 export type OperationResult = IDataObject | IDataObject[];
 
-/** Whether doing it twice is the same as doing it once, or creates or sends something a second time. */
+/** Whether repeating a write is harmless, or creates or sends something a second time. */
 export type Writes = 'idempotent' | 'nonIdempotent';
 
-/** What the node can do with a resource: one file each. */
+/** One operation of a resource. Each has a file of its own. */
 export interface Operation {
-	/** Kept in users' workflows. */
+	/** Stored in users' workflows. */
 	readonly value: string;
 	readonly name: string;
-	/** The operation with its resource, as the editor lists it among all actions, and an AI agent reads it. */
+	/** The name in the editor's list of actions, and the description that an AI agent reads. */
 	readonly action: string;
-	/** A sentence that the editor shows next to the name. */
+	/** The editor shows this sentence below the name. */
 	readonly description: string;
-	/** The fields on the screen. */
 	readonly fields: readonly INodeProperties[];
-	/** The fields that can be added under "Options". */
+	/** The fields that users can add under "Options". */
 	readonly options?: readonly INodeProperties[];
-	/** Set if items must be processed one after another. */
-	readonly isOneAtATime?: boolean;
-	/** Set if it makes no request. */
-	readonly isLocal?: boolean;
-	/** Set if it changes something at MindPeeker. */
+	/** Set if items must run one after another. */
+	readonly sequential?: boolean;
+	/** Set if the operation sends no request. */
+	readonly offline?: boolean;
+	/** Set if the operation changes something at MindPeeker. */
 	readonly writes?: Writes;
-	/** Does it for one item of the input, and returns the data of the output. */
 	run(item: Item): Promise<OperationResult>;
 }
 
@@ -35,6 +36,6 @@ export interface Operation {
 export interface Resource {
 	readonly value: string;
 	readonly name: string;
-	/** The first one is chosen to begin with. */
+	/** The first one is the default. */
 	readonly operations: readonly [Operation, ...Operation[]];
 }

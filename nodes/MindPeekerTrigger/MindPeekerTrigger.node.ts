@@ -8,14 +8,14 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../shared/credential';
-import { WEBHOOK_NAMES } from './acknowledge';
-import { withoutRepeats } from './deduplication/durableRecord';
-import { arrange, OUTPUTS_EXPRESSION } from './outputs';
-import { readSettings } from './parameters';
-import { properties } from './properties';
-import { answer } from './reception';
-import { isRegistered, register, unregister } from './registration';
+import { CREDENTIAL_TYPE } from '../shared/api/environments';
+import { dropDuplicates } from './deduplication/databaseDeduplication';
+import { OUTPUTS_EXPRESSION, toOutputs } from './outputs';
+import { properties, subtitle } from './properties';
+import { isRegistered, register } from './registration/register';
+import { unregister } from './registration/unregister';
+import { readSettings, WEBHOOK_NAMES } from './settings';
+import { handleRequest } from './webhook/handleRequest';
 
 export class MindPeekerTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,32 +26,31 @@ export class MindPeekerTrigger implements INodeType {
 			dark: 'file:../../icons/mindpeeker.dark.svg',
 		},
 		group: ['trigger'],
-		// Generated workflows often say 1. n8n then evaluates an expression at every request, which is slower.
+		// Generated workflows often use version 1, for which n8n evaluates an expression per request.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle:
-			'={{ [$parameter["events"]].flat().includes("*") ? "All events" : [$parameter["events"]].flat().join(", ") }}',
-		description: 'Starts the workflow when MindPeeker reports an event',
+		subtitle,
+		description: 'Starts the workflow when MindPeeker sends an event',
 		eventTriggerDescription: 'Waiting for an event from MindPeeker',
 		triggerPanel: {
 			executionsHelp:
-				'<b>While you build the workflow</b>, press "Execute step": MindPeeker is asked for a test event, which shows up here by itself. With a manual registration, or without the test event, make an event happen.<br /><br /><b>Once it is published</b>, every chosen event starts the workflow. What ran is in the <a data-key="executions">executions list</a>.',
+				'<b>While you build the workflow</b>, press "Execute step". The trigger then requests a test event from MindPeeker and shows it here. With Registration Manual, or with Send Test Event off, cause an event yourself.<br /><br /><b>After you publish the workflow</b>, every selected event starts it. The <a data-key="executions">executions list</a> shows all executions.',
 			activationHint:
-				'Once you have finished building the workflow, publish it, and every chosen event starts it. What ran is in the <a data-key="executions">executions list</a>.',
+				'When the workflow is finished, publish it. Every selected event then starts it. The <a data-key="executions">executions list</a> shows all executions.',
 		},
-		activationMessage: 'From now on, the chosen MindPeeker events start this workflow.',
+		activationMessage: 'From now on, the selected MindPeeker events start this workflow.',
 		defaults: { name: 'MindPeeker Trigger' },
 		inputs: [],
 		outputs: OUTPUTS_EXPRESSION,
-		credentials: [{ name: CREDENTIAL, required: true }],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
 		webhooks: [
-			// All that n8n reads at a request are literals: an expression there costs a factor of three.
+			// Literals only: an expression would triple the cost of a request.
 			{
 				name: WEBHOOK_NAMES.received,
 				httpMethod: 'POST',
 				path: 'mindpeeker',
 				responseMode: 'onReceived',
-				// Empty, so that n8n sends the text that the trigger gives it.
+				// Empty, so that n8n sends the response text of the trigger.
 				responseData: '',
 				ndvHideUrl: '={{ $parameter["options"]?.acknowledge === "finished" }}',
 			},
@@ -83,17 +82,17 @@ export class MindPeekerTrigger implements INodeType {
 		},
 	};
 
-	/** Runs inside the execution, with what `webhook` gave it. */
+	/** Runs in the execution, with the events that `webhook` returned. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData().map((item, index) => ({
 			...item,
 			pairedItem: { item: index },
 		}));
 		const settings = readSettings(this);
-		return arrange(await withoutRepeats(this, items, settings), settings);
+		return toOutputs(await dropDuplicates(this, items, settings), settings);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await answer(this);
+		return await handleRequest(this);
 	}
 }

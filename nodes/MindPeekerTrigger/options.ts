@@ -1,29 +1,30 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { MINDPEEKER_ADDRESSES } from './reception/allowedAddresses';
-import { MAX_BATCH_SIZE, MAX_BATCH_WINDOW_MS } from './reception/batches';
+import { RETRY_WINDOW_MINUTES } from '../shared/retrySchedule';
+import { getPreset, SETTINGS } from './settings';
 
-/** What stands under "Options" on the trigger's screen, by name. */
+/**
+ * The entries of "Options", sorted by name. `settings.ts` has their defaults, limits and checks. n8n's lint requires
+ * literal defaults of booleans, so a test compares those.
+ */
 export const options: INodeProperties[] = [
 	{
 		displayName: 'Acknowledge',
 		name: 'acknowledge',
 		type: 'options',
-		default: 'received',
+		default: getPreset('acknowledge'),
 		description:
-			'When MindPeeker is told that the event has arrived. With When Finished, a failed event is delivered seven times in all; then MindPeeker marks the webhook as failed and sends nothing until you unpublish and publish the workflow, so handle lasting errors inside the workflow. MindPeeker waits 5 seconds; while a workflow takes longer, its retries wait for the same run, in the same n8n process. A Wait node answers 200 when it begins to wait. Each choice has a webhook URL of its own: publish the workflow after a change; with Registration Manual, also give MindPeeker the URL that is shown then.',
+			'When MindPeeker gets a success response. After a change, publish the workflow again. With Registration Manual, also enter the new webhook URL in MindPeeker.',
 		options: [
 			{
 				name: 'When Received',
 				value: 'received',
-				description:
-					'As soon as n8n has stored the execution, whether that succeeds or fails afterwards',
+				description: 'As soon as n8n has stored the execution, whether it succeeds or fails',
 			},
 			{
 				name: 'When Finished',
 				value: 'finished',
-				description:
-					'When the workflow has succeeded; where it fails, MindPeeker delivers the event again',
+				description: 'After the workflow has succeeded. If it fails, MindPeeker retries.',
 			},
 		],
 	},
@@ -31,29 +32,28 @@ export const options: INodeProperties[] = [
 		displayName: 'Allowed IPs',
 		name: 'allowedIps',
 		type: 'string',
-		default: MINDPEEKER_ADDRESSES,
+		default: getPreset('allowedIps'),
 		placeholder: 'e.g. 52.52.52.52, 10.0.0.0/8, 2001:db8::/32',
 		description:
-			"Addresses and ranges, separated by commas, that deliveries may come from; MindPeeker's own to begin with. Anybody else is answered 403. Behind a reverse proxy, set N8N_PROXY_HOPS to the number of proxies, or n8n takes the proxy for the sender.",
+			'Accepts deliveries only from these addresses and ranges, separated by commas. Behind a reverse proxy, set N8N_PROXY_HOPS to the number of proxies.',
 	},
 	{
 		displayName: 'Batch Size',
 		name: 'batchSize',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: MAX_BATCH_SIZE },
-		default: 50,
-		description:
-			'How many events one execution may have, as so many items. 1 gives each event an execution of its own.',
+		typeOptions: { minValue: SETTINGS.batchSize.min, maxValue: SETTINGS.batchSize.max },
+		default: getPreset('batchSize'),
+		description: 'Maximum number of events per execution. Each event becomes one item.',
 		hint: 'Only with Acknowledge: When Received',
 	},
 	{
 		displayName: 'Batch Window',
 		name: 'batchWindow',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: MAX_BATCH_WINDOW_MS },
-		default: 500,
+		typeOptions: { minValue: SETTINGS.batchWindow.min, maxValue: SETTINGS.batchWindow.max },
+		default: getPreset('batchWindow'),
 		description:
-			'How many milliseconds the first event of an execution waits for others, at most 3000; it is answered that much later',
+			'How long the first event waits for others, in milliseconds. This delays the response to MindPeeker.',
 		hint: 'Only with a Batch Size above 1',
 	},
 	{
@@ -62,25 +62,25 @@ export const options: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			"Whether the log says more of each delivery and registration: address, size, age, which secret it was signed with. Never a secret, a signature or an event's data.",
+			'Whether the log shows more details of each delivery and registration. Secrets, signatures and event data are never logged.',
 	},
 	{
 		displayName: 'Deduplication',
 		name: 'deduplication',
 		type: 'options',
-		default: 'durable',
+		default: getPreset('deduplication'),
 		description:
-			'Whether an event that MindPeeker delivers again starts the workflow only once. With Acknowledge When Finished, Durable is the same as In Memory, since a failed run has to be repeated.',
+			'Whether an event that is delivered again starts the workflow only once. With Acknowledge When Finished, Durable works like In Memory.',
 		options: [
 			{
 				name: 'Durable',
 				value: 'durable',
-				description: 'Once, also across restarts of n8n and several processes of it',
+				description: 'Once, also after a restart and with several n8n processes',
 			},
 			{
 				name: 'In Memory',
 				value: 'memory',
-				description: 'Once in each process of n8n, until that is restarted',
+				description: 'Once per n8n process, until it restarts',
 			},
 			{
 				name: 'Off',
@@ -93,7 +93,7 @@ export const options: INodeProperties[] = [
 		displayName: 'Live Mode',
 		name: 'livemode',
 		type: 'options',
-		default: 'all',
+		default: getPreset('livemode'),
 		description: 'Whether live events, test events or both start the workflow',
 		options: [
 			{ name: 'All', value: 'all', description: 'Live and test events' },
@@ -105,19 +105,22 @@ export const options: INodeProperties[] = [
 		displayName: 'Maximum Event Age',
 		name: 'maxEventAge',
 		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description:
-			"How many minutes ago an event may have happened; 0 for no limit. MindPeeker's last retry comes after 103 minutes: with less, what n8n missed in an outage is not made up for.",
+		typeOptions: { minValue: SETTINGS.maxEventAge.min },
+		default: getPreset('maxEventAge'),
+		description: `Ignores events that are older, in minutes. 0 means no limit. MindPeeker retries for ${RETRY_WINDOW_MINUTES} minutes, so a lower value may lose events.`,
 	},
 	{
 		displayName: 'Minimum Confidence',
 		name: 'minimumConfidence',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
-		default: 0.8,
+		typeOptions: {
+			minValue: SETTINGS.minimumConfidence.min,
+			maxValue: SETTINGS.minimumConfidence.max,
+			numberPrecision: 2,
+		},
+		default: getPreset('minimumConfidence'),
 		description:
-			'How confident MindPeeker has to be, from 0 to 1. Events that carry no confidence start the workflow all the same.',
+			'Ignores events with a lower confidence, from 0 to 1. Events without a confidence start the workflow.',
 	},
 	{
 		displayName: 'Send Test Event',
@@ -125,7 +128,7 @@ export const options: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether MindPeeker is asked for a test event of the first chosen type when you test the trigger',
+			'Whether to request a test event from MindPeeker when you test the trigger. Its type is the first event under "Trigger On".',
 	},
 	{
 		displayName: 'Simplify',
@@ -133,6 +136,6 @@ export const options: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to return a simplified version of the event instead of the raw one: eventId, eventType, createdAt, livemode, and the fields of its data',
+			'Whether to return a simplified version of the event, with the fields of its data at the top level',
 	},
 ];

@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { EVENT_OPTIONS } from '../screen/eventOptions';
-import { ALL_EVENTS, EVENT_TYPES } from '../shared/events';
+import { EVENT_TYPES } from '../shared/events/eventTypes';
+import { ALL_EVENTS, EVENT_OPTIONS, eventTitle } from '../shared/events/selection';
 import { options } from './options';
+import { getPreset } from './settings';
 
-/** The trigger's screen. Names and values are kept in users' workflows. */
+/** The parameters of the trigger. Their names and values are stored in users' workflows. */
 export const properties: INodeProperties[] = [
 	{
 		displayName: 'Trigger On',
@@ -17,7 +18,7 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'All Events',
 				value: ALL_EVENTS,
-				description: `All ${EVENT_TYPES.length} types that this version knows; where the registration is manual, any other that arrives as well`,
+				description: `All ${EVENT_TYPES.length} types that this version knows. With Registration Manual, also unknown types.`,
 			},
 			...EVENT_OPTIONS,
 		],
@@ -26,14 +27,14 @@ export const properties: INodeProperties[] = [
 		displayName: 'Registration',
 		name: 'registration',
 		type: 'options',
-		default: 'automatic',
+		default: getPreset('registration'),
 		description: 'Who creates the webhook in MindPeeker',
 		options: [
 			{
 				name: 'Automatic',
 				value: 'automatic',
 				description:
-					'The webhook is created when the workflow is published, and removed when it is unpublished',
+					'The webhook is created when the workflow is published, and deleted when it is unpublished',
 			},
 			{
 				name: 'Manual',
@@ -45,7 +46,7 @@ export const properties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Create a webhook in MindPeeker with the production URL, shown above under Webhook URLs, and the events chosen here. Enter its secret as Signing Secret in the credential',
+			'Create a webhook in MindPeeker with the events selected here and the production URL, shown above under Webhook URLs. Enter its secret as Signing Secret in the credential.',
 		name: 'manualNotice',
 		type: 'notice',
 		default: '',
@@ -55,15 +56,15 @@ export const properties: INodeProperties[] = [
 		displayName: 'Output',
 		name: 'output',
 		type: 'options',
-		default: 'single',
-		description: 'Where the events leave the node',
+		default: getPreset('output'),
+		description: 'Whether the node has one output, or one per event type',
 		options: [
 			{ name: 'Single', value: 'single', description: 'One output for all events' },
 			{
 				name: 'Per Event',
 				value: 'perEvent',
 				description:
-					'One output for each chosen event, in the order in which they are chosen; with All Events a last one for types not known yet',
+					'One output for each selected event, in the order of selection. With All Events, a last output receives unknown types.',
 			},
 		],
 	},
@@ -76,3 +77,14 @@ export const properties: INodeProperties[] = [
 		options,
 	},
 ];
+
+/** Below the node's name on the canvas: the event, or the number of events. */
+export const subtitle = buildSubtitle();
+
+function buildSubtitle(): string {
+	// The canvas has no room for all of "System Maintenance Scheduled".
+	const shorten = (type: string) => type.replace(/^(account|system)\./, '');
+	const titles = EVENT_TYPES.map(({ type }) => [type, eventTitle(shorten(type))]);
+	const titleByType = JSON.stringify(Object.fromEntries(titles));
+	return `={{ ((types, titles) => types.includes("*") ? "All events" : types.length > 1 ? types.length + " events" : types.map((type) => titles[type] ?? type).join())([$parameter["events"]].flat(), ${titleByType}) }}`;
+}

@@ -1,6 +1,6 @@
-import { isWithin, parseAddress, parseRange, type AddressRange } from './address';
+import { isInRange, parseIpAddress, parseIpRange, type IpRange } from './ipAddress';
 
-const UNREACHABLE_RANGES: AddressRange[] = [
+const UNREACHABLE_RANGES: IpRange[] = [
 	'0.0.0.0/8',
 	'10.0.0.0/8',
 	'100.64.0.0/10',
@@ -13,7 +13,7 @@ const UNREACHABLE_RANGES: AddressRange[] = [
 	'fc00::/7',
 	'fe80::/10',
 	'ff00::/8',
-].map((range) => parseRange(range) as AddressRange);
+].map((range) => parseIpRange(range) as IpRange);
 
 const UNREACHABLE_HOST = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
 
@@ -21,26 +21,26 @@ export function isHttpUrl(url: string): boolean {
 	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
-/** Why MindPeeker, somewhere in the internet, cannot deliver to this url; undefined where it can. */
-export function findUrlFault(url: string): string | undefined {
+/** Returns why a URL is not reachable from the internet, or undefined if it is. */
+export function findUrlProblem(url: string): string | undefined {
 	if (!URL.canParse(url)) return 'it is not a valid URL';
 	const { protocol, hostname } = new URL(url);
 	if (protocol !== 'https:') return 'it does not start with https://';
 	const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-	const address = parseAddress(host);
+	const address = parseIpAddress(host);
 	if (address) {
-		const isPrivate = UNREACHABLE_RANGES.some((range) => isWithin(address, range));
+		const isPrivate = UNREACHABLE_RANGES.some((range) => isInRange(address, range));
 		return isPrivate ? `${host} is an address inside a private network` : undefined;
 	}
 	const isLocalName = !host.includes('.') || UNREACHABLE_HOST.test(host);
 	return isLocalName ? `${host} is a name inside a private network` : undefined;
 }
 
-/** Whether two urls are the same place, however they are written. */
-export function isSameUrl(one: string, other: string): boolean {
-	return one === other || (URL.canParse(one) && URL.canParse(other) && href(one) === href(other));
+/** Whether two URLs are equal after normalization. */
+export function isSameUrl(a: string, b: string): boolean {
+	return a === b || (URL.canParse(a) && URL.canParse(b) && normalize(a) === normalize(b));
 }
 
-function href(url: string): string {
+function normalize(url: string): string {
 	return new URL(url).href;
 }

@@ -1,13 +1,13 @@
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
-// A space instead of the T, a comma in the fraction and offsets without a colon are what databases write.
+// Databases write a space instead of the T, a comma in the fraction, and offsets without a colon.
 const ISO_TIME =
 	/^(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))? ?(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?$/i;
 const NAMED_ZONE = /(\b(z|utc?|gmt|[ecmp][sd]t)|[+-]\d{2}:?\d{2})( \([^)]*\))?$/i;
-/** A year of four digits and a time. Which of `1/2/2025` is the month is not known. */
+/** A four-digit year and a time. Dates such as `1/2/2025` are ambiguous, so they are excluded. */
 const OTHER_TIME = /^(?!\d{1,2}[/.-]\d{1,2}[/.-]).*(\d{4}.*\d:\d{2}|\d:\d{2}.*\d{4})/;
 const DIGITS = /^\d{10,}(\.\d+)?$/;
 
-// Smaller numbers are no times that a service of today sends: zero, a date without separators.
+// Smaller numbers are not timestamps of today, for example 0 or 20250115.
 const FIRST_SECOND = 1e9;
 const FIRST_MILLISECOND = 1e11;
 const FIRST_MICROSECOND = 1e14;
@@ -15,43 +15,44 @@ const FIRST_NANOSECOND = 1e17;
 const LAST_TIME = Date.UTC(2200, 0);
 
 /**
- * Reads a time as a service means it: ISO 8601 and the forms near it, or a number since 1970. A time without a zone is
- * UTC, whatever the zone of this machine.
+ * Parses ISO 8601, similar formats, and Unix timestamps. A time without a zone is UTC.
  *
- * @returns milliseconds since 1970, NaN if it is not a time
+ * @returns milliseconds since 1970, or NaN if the value is not a time
  */
 export function parseTime(value: unknown): number {
-	if (typeof value === 'number') return fromNumber(value);
+	if (typeof value === 'number') return parseTimestamp(value);
 	if (typeof value !== 'string') return NaN;
 	const text = value.trim();
-	return DIGITS.test(text) ? fromNumber(Number(text)) : fromText(text);
+	return DIGITS.test(text) ? parseTimestamp(Number(text)) : parseText(text);
 }
 
-/** Seconds, milliseconds, microseconds or nanoseconds, told apart by their size. */
-function fromNumber(value: number): number {
-	const time = inMilliseconds(value);
+function parseTimestamp(value: number): number {
+	const time = toMilliseconds(value);
 	return value >= FIRST_SECOND && time < LAST_TIME ? time : NaN;
 }
 
-function inMilliseconds(value: number): number {
+/** Detects seconds, milliseconds, microseconds or nanoseconds by magnitude. */
+function toMilliseconds(value: number): number {
 	if (value < FIRST_MILLISECOND) return value * 1_000;
 	if (value < FIRST_MICROSECOND) return value;
 	return value < FIRST_NANOSECOND ? value / 1_000 : value / 1_000_000;
 }
 
-function fromText(text: string): number {
+function parseText(text: string): number {
 	if (ISO_DATE.test(text)) return Date.parse(text);
 	const iso = ISO_TIME.exec(text);
-	if (!iso) return OTHER_TIME.test(text) ? Date.parse(withZone(text)) : NaN;
+	if (!iso) return OTHER_TIME.test(text) ? Date.parse(addZone(text)) : NaN;
 	const [, date, time, fraction = '0', zone = 'Z'] = iso;
-	return Date.parse(`${date}T${time}${time?.length === 5 ? ':00' : ''}.${fraction}${offset(zone)}`);
+	return Date.parse(
+		`${date}T${time}${time?.length === 5 ? ':00' : ''}.${fraction}${formatOffset(zone)}`,
+	);
 }
 
-function withZone(text: string): string {
+function addZone(text: string): string {
 	return NAMED_ZONE.test(text) ? text : `${text} UTC`;
 }
 
-function offset(zone: string): string {
+function formatOffset(zone: string): string {
 	const [, hours, minutes = '00'] = /^([+-]\d{2}):?(\d{2})?$/.exec(zone) ?? [];
 	return hours === undefined ? 'Z' : `${hours}:${minutes}`;
 }

@@ -2,52 +2,50 @@
 export interface Attempt {
 	/** 1 to 7. */
 	readonly number: number;
-	/** 0 for the attempt itself, 1 and up for the copies that a `duplicate` fault sends beside it. */
+	/** 0 for the attempt itself, 1 and up for its duplicates. */
 	readonly copy: number;
-	/** When it was due, ISO 8601. A `reorder` fault or a crowd of deliveries makes it start later. */
+	/** ISO 8601. A `reorder` fault or a full connection pool delays the actual start. */
 	readonly scheduledAt: string;
 	readonly startedAt: string;
 	readonly endedAt: string;
 	readonly durationMs: number;
-	/** The status that came back, also where it came too late or a fault lost it; null where none came. */
+	/** The response's status, even if the response was late or lost. Null without a response. */
 	readonly status: number | null;
-	/** Why it failed although the status alone may look good; null where the status tells. */
+	/** Why the attempt failed, if the status does not say so. */
 	readonly error: string | null;
-	/** The beginning of the answer's body. */
+	/** The beginning of the response's body. */
 	readonly responseBody: string;
 }
 
-export type DeliveryState = 'pending' | 'delivered' | 'givenUp' | 'cancelled';
+export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'canceled';
 
-/** One event on its way to one webhook. */
+/** An event for one webhook, with all attempts to deliver it. */
 export interface Delivery {
 	readonly id: string;
 	readonly webhookId: string;
 	readonly url: string;
-	/** Empty for a raw body that names none. */
+	/** Empty for a raw body without an id. */
 	readonly eventId: string;
-	/** Empty for a raw body that names none. */
+	/** Empty for a raw body without a type. */
 	readonly eventType: string;
-	/** What every attempt sends, as text. */
+	/** The body of each attempt, as text. */
 	readonly body: string;
-	/** Whether failed attempts are repeated; a single shot never marks its webhook as failed. */
+	/** Whether failed attempts are retried. Without retries, a failure does not affect the webhook. */
 	readonly retry: boolean;
 	readonly createdAt: string;
 	readonly state: DeliveryState;
-	/** ISO 8601; null until then. */
+	/** ISO 8601. Null while it is pending. */
 	readonly endedAt: string | null;
-	/** ISO 8601; null where none is waiting. */
+	/** ISO 8601. Null if none is scheduled. */
 	readonly nextAttemptAt: string | null;
-	/** Those that ended, in the order of their ends. */
+	/** The completed attempts, in the order of their ends. */
 	readonly attempts: readonly Attempt[];
 }
 
-/** Leave out what does not matter. */
 export type DeliveryFilter = Partial<
 	Pick<Delivery, 'webhookId' | 'url' | 'eventId' | 'eventType' | 'state'>
 >;
 
-/** Whether the receiver has taken what the attempt brought. */
-export function succeeded({ status, error }: Pick<Attempt, 'status' | 'error'>): boolean {
+export function isSuccess({ status, error }: Pick<Attempt, 'status' | 'error'>): boolean {
 	return error === null && status !== null && status >= 200 && status < 300;
 }

@@ -1,32 +1,33 @@
-import { Live } from '../live.mts';
+import type { EventBus } from '../runtime/eventBus.mts';
 import type { Attempt, Delivery, DeliveryFilter, DeliveryState } from './delivery.mts';
 
 const CAPACITY = 100_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
+const FINAL_STATES = ['delivered', 'failed', 'canceled'] as const;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Entry = Writable<Omit<Delivery, 'attempts'>> & { attempts: Attempt[] };
 
-export type DeliveryMatch = string | ((delivery: Delivery) => boolean);
+/** The id of an event, or a predicate. */
+export type DeliveryMatcher = string | ((delivery: Delivery) => boolean);
 
-/** Every delivery with its attempts, in the order of their beginnings. The oldest leave when it is full. */
+/** All deliveries with their attempts, oldest first. When it is full, it drops the oldest. */
 export class DeliveryLog {
 	private readonly entries = new Map<string, Entry>();
 
-	constructor(private readonly live: Live) {}
+	constructor(private readonly eventBus: EventBus) {}
 
 	add(delivery: Omit<Delivery, 'state' | 'endedAt' | 'nextAttemptAt' | 'attempts'>): void {
-		const fresh = { state: 'pending', endedAt: null, nextAttemptAt: null, attempts: [] } as const;
-		this.entries.set(delivery.id, { ...delivery, ...fresh, attempts: [] });
+		const initial = { state: 'pending', endedAt: null, nextAttemptAt: null, attempts: [] } as const;
+		this.entries.set(delivery.id, { ...delivery, ...initial, attempts: [] });
 		if (this.entries.size > CAPACITY) this.entries.delete(this.entries.keys().next().value ?? '');
 	}
 
-	/** Notes when the next attempt is due. */
-	plan(id: string, nextAttemptAt: string): void {
+	setNextAttempt(id: string, nextAttemptAt: string): void {
 		const entry = this.entries.get(id);
 		if (!entry) return;
 		entry.nextAttemptAt = nextAttemptAt;
-		this.live.emit('planned', snapshot(entry));
+		this.eventBus.emit('scheduled', copyEntry(entry));
 	}
 
 	addAttempt(id: string, attempt: Attempt): void {
@@ -34,62 +35,60 @@ export class DeliveryLog {
 		if (!entry) return;
 		if (attempt.copy === 0) entry.nextAttemptAt = null;
 		entry.attempts.push(attempt);
-		this.live.emit('attempt', attempt, snapshot(entry));
+		this.eventBus.emit('attempt', attempt, copyEntry(entry));
 	}
 
-	/** Gives the delivery as it ended; undefined where it has left the log. */
+	/** Returns the final delivery, or undefined if the log has dropped it. */
 	end(id: string, state: Exclude<DeliveryState, 'pending'>): Delivery | undefined {
 		const entry = this.entries.get(id);
 		if (!entry) return undefined;
 		Object.assign(entry, { state, endedAt: new Date().toISOString(), nextAttemptAt: null });
-		const ended = snapshot(entry);
-		this.live.emit(state, ended);
-		return ended;
+		const delivery = copyEntry(entry);
+		this.eventBus.emit(state, delivery);
+		return delivery;
 	}
 
 	find(filter: DeliveryFilter = {}): Delivery[] {
-		const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
+		const conditions = Object.entries(filter).filter(([, value]) => value !== undefined);
 		return [...this.entries.values()]
-			.filter((entry) => wanted.every(([key, value]) => entry[key as keyof Entry] === value))
-			.map(snapshot);
+			.filter((entry) => conditions.every(([key, value]) => entry[key as keyof Entry] === value))
+			.map(copyEntry);
 	}
 
-	/** Resolves with the first delivery that matches and has ended. Rejects when the time is up. */
-	async waitFor(match: DeliveryMatch, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<Delivery> {
-		const matches = typeof match === 'string' ? (d: Delivery) => d.eventId === match : match;
+	/** Resolves with the first matching delivery that is no longer pending. Rejects after the timeout. */
+	async waitFor(matcher: DeliveryMatcher, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<Delivery> {
+		const matches = typeof matcher === 'string' ? (d: Delivery) => d.eventId === matcher : matcher;
 		const ended = this.find().find((delivery) => delivery.state !== 'pending' && matches(delivery));
 		if (ended) return ended;
 		return await new Promise((resolve, reject) => {
-			const settle = () => {
+			const stop = () => {
 				clearTimeout(timer);
-				for (const state of ['delivered', 'givenUp', 'cancelled'] as const) {
-					this.live.off(state, check);
-				}
+				for (const state of FINAL_STATES) this.eventBus.off(state, check);
 			};
 			const check = (delivery: Delivery) => {
 				if (!matches(delivery)) return;
-				settle();
+				stop();
 				resolve(delivery);
 			};
 			const timer = setTimeout(() => {
-				settle();
-				reject(new Error(`No such delivery ended within ${timeoutMs} ms. ${this.describe()}`));
+				stop();
+				const message = `No matching delivery ended within ${timeoutMs} ms.`;
+				reject(new Error(`${message} ${this.describeLatest()}`));
 			}, timeoutMs);
-			for (const state of ['delivered', 'givenUp', 'cancelled'] as const)
-				this.live.on(state, check);
+			for (const state of FINAL_STATES) this.eventBus.on(state, check);
 		});
 	}
 
-	private describe(): string {
-		const last = [...this.entries.values()].slice(-5);
-		const lines = last.map(
+	private describeLatest(): string {
+		const latest = [...this.entries.values()].slice(-5);
+		const lines = latest.map(
 			({ eventId, eventType, state, attempts }) =>
-				`${eventType} ${eventId}: ${state} after ${attempts.length}`,
+				`${eventType} ${eventId}: ${state}, attempts: ${attempts.length}`,
 		);
-		return `The log's last: ${lines.join('; ') || 'none'}`;
+		return `Latest deliveries: ${lines.join('; ') || 'none'}`;
 	}
 }
 
-function snapshot(entry: Entry): Delivery {
+function copyEntry(entry: Entry): Delivery {
 	return { ...entry, attempts: [...entry.attempts] };
 }

@@ -1,158 +1,170 @@
-import type { Activity } from '../activity.mts';
-import type { Clock } from '../clock.mts';
-import type { AttemptFate, Faults } from '../faults/faults.mts';
-import type { Seeded } from '../seeded.mts';
-import { succeeded, type Attempt, type Delivery } from './delivery.mts';
+import type { AttemptFaults, FaultInjector } from '../faults/faultInjector.mts';
+import type { Clock } from '../runtime/clock.mts';
+import type { PendingTasks } from '../runtime/pendingTasks.mts';
+import type { SeededRandom } from '../runtime/seededRandom.mts';
+import { isSuccess, type Attempt, type Delivery } from './delivery.mts';
 import type { DeliveryLog } from './deliveryLog.mts';
-import { ATTEMPT_DELAYS_MS } from './schedule.mts';
-import type { Outcome, Posting, Sender } from './sender.mts';
+import { ATTEMPT_DELAYS_MS } from './retrySchedule.mts';
+import type { OutgoingRequest, RequestOutcome, Sender } from './sender.mts';
 
-// A receiver whose answer counts as too late may take this long to end what it does.
-const OVERTIME_MS = 10 * 60_000;
+// How long a receiver may still respond after a `slow-response` fault.
+const LATE_RESPONSE_TIMEOUT_MS = 10 * 60_000;
 
-/** What is to be delivered to one webhook. */
-export interface Shipment {
+/** An event or a raw body to deliver to one webhook. */
+export interface DeliveryJob {
 	webhookId: string;
 	eventId: string;
 	eventType: string;
-	posting: Posting;
+	request: OutgoingRequest;
 	retry: boolean;
-	/** Asked before each attempt: what gives false is not attempted any more. */
-	isWanted: () => boolean;
-	/** Told when the last attempt has failed. */
-	onGivenUp?: (delivery: Delivery) => void;
+	/** Called before each attempt. False cancels the delivery. */
+	shouldAttempt: () => boolean;
+	/** Called when the last attempt has failed. */
+	onFailed?: (delivery: Delivery) => void;
 }
 
-interface Parts {
+interface Dependencies {
 	clock: Clock;
-	activity: Activity;
+	pendingTasks: PendingTasks;
 	sender: Sender;
-	faults: Faults;
-	log: DeliveryLog;
-	seeded: Seeded;
-	answerTimeoutMs: number;
+	faults: FaultInjector;
+	deliveryLog: DeliveryLog;
+	random: SeededRandom;
+	responseTimeoutMs: number;
 }
 
-/** Delivers in up to seven attempts, and writes down each. */
-export class Dispatcher {
-	constructor(private readonly parts: Parts) {}
+type AttemptId = Pick<Attempt, 'number' | 'copy'> & { scheduledAt: number };
 
-	/** Begins a delivery and gives its id. */
-	send(shipment: Shipment): string {
-		const { webhookId, eventId, eventType, posting, retry } = shipment;
-		const id = this.parts.seeded.id('dlv');
-		this.parts.log.add({
+/** Delivers in up to seven attempts and logs each. */
+export class Dispatcher {
+	constructor(private readonly dependencies: Dependencies) {}
+
+	/** Starts a delivery and returns its id. */
+	dispatch(job: DeliveryJob): string {
+		const { random, deliveryLog, pendingTasks } = this.dependencies;
+		const { webhookId, eventId, eventType, request, retry } = job;
+		const id = random.id('dlv');
+		deliveryLog.add({
 			id,
 			webhookId,
-			url: posting.url,
+			url: request.url,
 			eventId,
 			eventType,
-			body: posting.body.toString('utf8'),
+			body: request.body.toString('utf8'),
 			retry,
 			createdAt: new Date().toISOString(),
 		});
-		this.parts.activity.start(async () => await this.deliver(id, shipment));
+		pendingTasks.start(async () => await this.deliver(id, job));
 		return id;
 	}
 
-	private async deliver(id: string, shipment: Shipment): Promise<void> {
-		const { clock, log } = this.parts;
-		const delays = shipment.retry ? ATTEMPT_DELAYS_MS : ATTEMPT_DELAYS_MS.slice(0, 1);
+	private async deliver(id: string, job: DeliveryJob): Promise<void> {
+		const { clock, deliveryLog } = this.dependencies;
+		const delays = job.retry ? ATTEMPT_DELAYS_MS : ATTEMPT_DELAYS_MS.slice(0, 1);
 		let since = Date.now();
 		try {
 			for (const [index, delay] of delays.entries()) {
-				const scheduledAt = clock.due(delay, since);
-				log.plan(id, isoTime(scheduledAt));
+				const scheduledAt = clock.dueTime(delay, since);
+				deliveryLog.setNextAttempt(id, toIso(scheduledAt));
 				await clock.wait(delay);
-				if (!shipment.isWanted()) return void log.end(id, 'cancelled');
-				const outcome = await this.attempt(id, shipment, index + 1, scheduledAt);
-				if (succeeded(outcome)) return void log.end(id, 'delivered');
+				if (!job.shouldAttempt()) return void deliveryLog.end(id, 'canceled');
+				const outcome = await this.attempt(id, job, index + 1, scheduledAt);
+				if (isSuccess(outcome)) return void deliveryLog.end(id, 'delivered');
 				since = outcome.endedAt;
 			}
-			const givenUp = log.end(id, 'givenUp');
-			if (givenUp) shipment.onGivenUp?.(givenUp);
+			const failed = deliveryLog.end(id, 'failed');
+			if (failed) job.onFailed?.(failed);
 		} catch (error) {
-			log.end(id, 'cancelled');
+			deliveryLog.end(id, 'canceled');
 			throw error;
 		}
 	}
 
 	private async attempt(
 		id: string,
-		shipment: Shipment,
+		job: DeliveryJob,
 		number: number,
 		scheduledAt: number,
-	): Promise<Outcome> {
-		const { clock, faults, log } = this.parts;
-		const { webhookId, eventId, eventType, posting } = shipment;
-		const fate = faults.strikeAttempt({ eventId, eventType, webhookId, number });
-		await clock.waitReal(fate.holdMs);
-		for (const [index, afterMs] of fate.copiesAfterMs.entries()) {
-			this.sendCopy(id, posting, { number, copy: index + 1, afterMs });
+	): Promise<RequestOutcome> {
+		const { clock, faults, deliveryLog } = this.dependencies;
+		const { webhookId, eventId, eventType, request } = job;
+		const selected = faults.selectAttemptFaults({ eventId, eventType, webhookId, number });
+		await clock.waitReal(selected.delayMs);
+		for (const [index, afterMs] of selected.duplicateDelaysMs.entries()) {
+			const duplicate = { number, copy: index + 1, scheduledAt: Date.now() + afterMs };
+			this.sendDuplicate(id, request, duplicate, afterMs);
 		}
-		const outcome = await this.post(posting, fate.loss);
+		const outcome = await this.send(request, selected.loss);
 		clock.signal.throwIfAborted();
-		log.addAttempt(id, toAttempt({ number, copy: 0, scheduledAt }, outcome));
+		deliveryLog.addAttempt(id, toAttempt({ number, copy: 0, scheduledAt }, outcome));
 		return outcome;
 	}
 
-	private sendCopy(
+	private sendDuplicate(
 		id: string,
-		posting: Posting,
-		{ number, copy, afterMs }: { number: number; copy: number; afterMs: number },
+		request: OutgoingRequest,
+		duplicate: AttemptId,
+		afterMs: number,
 	): void {
-		const { clock, activity, sender, log } = this.parts;
-		const scheduledAt = Date.now() + afterMs;
-		activity.start(async () => {
+		const { clock, pendingTasks, sender, deliveryLog } = this.dependencies;
+		pendingTasks.start(async () => {
 			await clock.waitReal(afterMs);
-			const outcome = await sender.post(posting);
+			const outcome = await sender.send(request);
 			clock.signal.throwIfAborted();
-			log.addAttempt(id, toAttempt({ number, copy, scheduledAt }, outcome));
+			deliveryLog.addAttempt(id, toAttempt(duplicate, outcome));
 		});
 	}
 
-	private async post(posting: Posting, loss: AttemptFate['loss']): Promise<Outcome> {
-		const { sender, answerTimeoutMs } = this.parts;
+	private async send(
+		request: OutgoingRequest,
+		loss: AttemptFaults['loss'],
+	): Promise<RequestOutcome> {
+		const { sender, responseTimeoutMs } = this.dependencies;
 		switch (loss?.kind) {
 			case undefined:
-				return await sender.post(posting);
+				return await sender.send(request);
 			case 'drop':
-				return unanswered(Date.now(), 'Never reached the receiver (fault "drop")');
-			case 'lost-answer': {
-				const outcome = await sender.post(posting);
-				return { ...outcome, error: outcome.error ?? 'Answer lost (fault "lost-answer")' };
+				return createFailure(Date.now(), 'Request lost (fault "drop")');
+			case 'lost-response': {
+				const outcome = await sender.send(request);
+				return { ...outcome, error: outcome.error ?? 'Response lost (fault "lost-response")' };
 			}
-			case 'slow-answer': {
-				const { afterMs = answerTimeoutMs, hangUp = false } = loss;
+			case 'slow-response': {
+				const { afterMs = responseTimeoutMs, hangUp = false } = loss;
 				const startedAt = Date.now();
-				await this.postUnheard(posting, afterMs, hangUp);
-				return unanswered(startedAt, 'No answer in time (fault "slow-answer")');
+				await this.sendAndIgnoreResponse(request, afterMs, hangUp);
+				return createFailure(startedAt, 'Response timeout (fault "slow-response")');
 			}
 		}
 	}
 
-	/** Sends and takes no notice of the answer for so long; afterwards the request may still go on. */
-	private async postUnheard(posting: Posting, afterMs: number, hangUp: boolean): Promise<void> {
-		const { clock, activity, sender } = this.parts;
-		activity.start(async () => await sender.post(posting, hangUp ? afterMs : OVERTIME_MS));
+	/** Returns after `afterMs`. Without `hangUp`, the request continues in the background. */
+	private async sendAndIgnoreResponse(
+		request: OutgoingRequest,
+		afterMs: number,
+		hangUp: boolean,
+	): Promise<void> {
+		const { clock, pendingTasks, sender } = this.dependencies;
+		const timeoutMs = hangUp ? afterMs : LATE_RESPONSE_TIMEOUT_MS;
+		pendingTasks.start(async () => await sender.send(request, timeoutMs));
 		await clock.waitReal(afterMs);
 	}
 }
 
-function unanswered(startedAt: number, error: string): Outcome {
+function createFailure(startedAt: number, error: string): RequestOutcome {
 	return { startedAt, endedAt: Date.now(), status: null, error, responseBody: '' };
 }
 
 function toAttempt(
-	{ number, copy, scheduledAt }: { number: number; copy: number; scheduledAt: number },
-	{ startedAt, endedAt, status, error, responseBody }: Outcome,
+	{ number, copy, scheduledAt }: AttemptId,
+	{ startedAt, endedAt, status, error, responseBody }: RequestOutcome,
 ): Attempt {
 	return {
 		number,
 		copy,
-		scheduledAt: isoTime(scheduledAt),
-		startedAt: isoTime(startedAt),
-		endedAt: isoTime(endedAt),
+		scheduledAt: toIso(scheduledAt),
+		startedAt: toIso(startedAt),
+		endedAt: toIso(endedAt),
 		durationMs: endedAt - startedAt,
 		status,
 		error,
@@ -160,6 +172,6 @@ function toAttempt(
 	};
 }
 
-function isoTime(at: number): string {
+function toIso(at: number): string {
 	return new Date(at).toISOString();
 }

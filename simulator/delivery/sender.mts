@@ -4,33 +4,34 @@ import { rootCertificates } from 'node:tls';
 
 const CONNECTIONS_PER_RECEIVER = 256;
 const IDLE_CONNECTION_MS = 2_000;
-const EXCERPT_LENGTH = 1_000;
+const MAX_LOGGED_CHARACTERS = 1_000;
 
-export interface Posting {
+export interface OutgoingRequest {
 	url: string;
 	body: Buffer;
 	headers: Record<string, string>;
 }
 
-/** How a request ended, with times in milliseconds since 1970. */
-export interface Outcome {
+/** The result of a request. Times are milliseconds since 1970. */
+export interface RequestOutcome {
 	startedAt: number;
 	endedAt: number;
-	/** Null where no answer came. */
+	/** Null without a response. */
 	status: number | null;
-	/** Null where a whole answer came. */
+	/** Null after a complete response. */
 	error: string | null;
+	/** The beginning of the body. */
 	responseBody: string;
 }
 
-/** Sends requests to receivers: redirects are not followed, and connections are kept for the next one. */
+/** Sends requests to receivers. Keeps connections alive and does not follow redirects. */
 export class Sender {
 	private readonly agents: { 'http:': http.Agent; 'https:': https.Agent };
 
 	/**
-	 * @param options.timeoutMs from the beginning of the connection to the end of the answer
-	 * @param options.ca certificates to trust beside the usual ones
-	 * @param options.signal ends every request when aborted
+	 * @param options.timeoutMs from the start of the connection to the end of the response
+	 * @param options.ca trusted certificates in addition to Node's
+	 * @param options.signal cancels all requests
 	 */
 	constructor(private readonly options: { timeoutMs: number; ca?: string; signal: AbortSignal }) {
 		const pool = {
@@ -38,17 +39,20 @@ export class Sender {
 			maxSockets: CONNECTIONS_PER_RECEIVER,
 			timeout: IDLE_CONNECTION_MS,
 		};
-		// What is given to Node as `ca` replaces the usual ones.
+		// Node's `ca` option replaces the default certificates.
 		const ca = options.ca === undefined ? undefined : [...rootCertificates, options.ca];
 		this.agents = { 'http:': new http.Agent(pool), 'https:': new https.Agent({ ...pool, ca }) };
 	}
 
-	/** Never rejects: what goes wrong is in the outcome. */
-	async post(posting: Posting, timeoutMs = this.options.timeoutMs): Promise<Outcome> {
+	/** Never rejects: errors are part of the outcome. */
+	async send(
+		outgoing: OutgoingRequest,
+		timeoutMs = this.options.timeoutMs,
+	): Promise<RequestOutcome> {
 		return await new Promise((resolve) => {
 			let startedAt = Date.now();
 			let status: number | null = null;
-			let isTooLate = false;
+			let isTimedOut = false;
 			let timer: NodeJS.Timeout | undefined;
 
 			const settle = (error: string | null, responseBody = '') => {
@@ -56,23 +60,23 @@ export class Sender {
 				resolve({ startedAt, endedAt: Date.now(), status, error, responseBody });
 			};
 			const fail = (error: Error) =>
-				settle(isTooLate ? `No answer within ${timeoutMs} ms` : textOf(error));
+				settle(isTimedOut ? `No response within ${timeoutMs} ms` : describeError(error));
 
-			const request = this.open(posting);
-			// A request that waits for one of the connections has not started.
+			const request = this.open(outgoing);
+			// The timeout starts with the connection, not in the pool's queue.
 			request.once('socket', () => {
 				startedAt = Date.now();
 				timer = setTimeout(() => {
-					isTooLate = true;
+					isTimedOut = true;
 					request.destroy();
 				}, timeoutMs);
 			});
 			request.once('response', (response) => {
 				status = response.statusCode ?? null;
-				readExcerpt(response).then((body) => settle(null, body), fail);
+				readBeginning(response).then((body) => settle(null, body), fail);
 			});
 			request.on('error', fail);
-			request.end(posting.body);
+			request.end(outgoing.body);
 		});
 	}
 
@@ -81,7 +85,7 @@ export class Sender {
 		this.agents['https:'].destroy();
 	}
 
-	private open({ url, headers }: Posting): http.ClientRequest {
+	private open({ url, headers }: OutgoingRequest): http.ClientRequest {
 		const options = { method: 'POST', headers, signal: this.options.signal };
 		return new URL(url).protocol === 'https:'
 			? https.request(url, { ...options, agent: this.agents['https:'] })
@@ -89,15 +93,16 @@ export class Sender {
 	}
 }
 
-async function readExcerpt(response: http.IncomingMessage): Promise<string> {
-	let excerpt = '';
+/** Reads the whole body, and returns its beginning. */
+async function readBeginning(response: http.IncomingMessage): Promise<string> {
+	let text = '';
 	response.setEncoding('utf8');
 	for await (const chunk of response) {
-		if (excerpt.length < EXCERPT_LENGTH) excerpt += String(chunk);
+		if (text.length < MAX_LOGGED_CHARACTERS) text += String(chunk);
 	}
-	return excerpt.slice(0, EXCERPT_LENGTH);
+	return text.slice(0, MAX_LOGGED_CHARACTERS);
 }
 
-function textOf(error: Error & { code?: string }): string {
+function describeError(error: Error & { code?: string }): string {
 	return error.message || error.code || error.name;
 }

@@ -1,119 +1,124 @@
-interface Common {
-	/** How often it strikes: once where neither this nor a probability is given, without end beside one. */
+interface FaultBase {
+	/** Maximum number of injections. Default: 1, or unlimited with a `probability`. */
 	times?: number;
-	/** 0 to 1: how likely each call or attempt is struck; 1 where left out. */
+	/** 0 to 1 for each request or attempt. Default: 1. */
 	probability?: number;
 }
 
-interface OnApi extends Common {
+interface ApiFaultBase extends FaultBase {
 	on: 'api';
-	/** Any method where left out. */
+	/** Default: any method. */
 	method?: string;
-	/** Below the base url, such as `/webhooks` or `/webhooks/{id}`; any where left out. */
+	/** Below the base URL, such as `/webhooks` or `/webhooks/{id}`. Default: any path. */
 	path?: string;
 }
 
-/** Answers instead of doing anything. */
-interface ApiAnswer extends OnApi {
-	kind: 'answer';
+/** Responds with this status and does not process the request. */
+interface ApiResponse extends ApiFaultBase {
+	kind: 'response';
 	status: number;
-	/** Seconds, for the header of that name. */
+	/** Value of the `Retry-After` header, in seconds. */
 	retryAfter?: number;
-	/** Instead of the usual error. */
+	/** Default: the API's error body. */
 	body?: unknown;
 }
 
-/** Drops the connection (`reset`) or never answers (`timeout`) instead of doing anything. */
-interface ApiSilence extends OnApi {
+/** Closes the connection (`reset`) or never responds (`timeout`). Does not process the request. */
+interface ApiNoResponse extends ApiFaultBase {
 	kind: 'reset' | 'timeout';
 }
 
-/** Does what is asked, then drops the connection. */
-interface ApiLostAnswer extends OnApi {
-	kind: 'lost-answer';
+/** Processes the request, then closes the connection. */
+interface ApiLostResponse extends ApiFaultBase {
+	kind: 'lost-response';
 }
 
-/** Does what is asked, and answers so many real milliseconds later. */
-interface ApiSlowAnswer extends OnApi {
-	kind: 'slow-answer';
+/** Processes the request, then delays the response. */
+interface ApiSlowResponse extends ApiFaultBase {
+	kind: 'slow-response';
+	/** In real milliseconds. */
 	delayMs: number;
 }
 
-interface OnDelivery extends Common {
+interface DeliveryFaultBase extends FaultBase {
 	on: 'delivery';
 	eventType?: string;
 	webhookId?: string;
-	/** Leaves attempts after this one alone, so that a delivery can succeed in the end. */
+	/** Applies up to this attempt, so that a later one can succeed. */
 	upToAttempt?: number;
 }
 
-/** The attempt never reaches the receiver (`drop`), or its answer, whatever it is, is lost on the way back. */
-interface DeliveryLost extends OnDelivery {
-	kind: 'drop' | 'lost-answer';
+/** The request (`drop`) or the response (`lost-response`) is lost. */
+interface DeliveryLost extends DeliveryFaultBase {
+	kind: 'drop' | 'lost-response';
 }
 
-/** The answer counts as too late. */
-interface DeliverySlowAnswer extends OnDelivery {
-	kind: 'slow-answer';
-	/** In real milliseconds; the usual limit where left out. */
+/** The attempt fails with a timeout. */
+interface DeliverySlowResponse extends DeliveryFaultBase {
+	kind: 'slow-response';
+	/** In real milliseconds. Default: the usual timeout. */
 	afterMs?: number;
-	/** True drops the connection then; otherwise the request goes on beside the retries. */
+	/** Whether to close the connection then. Otherwise the request continues during the retries. */
 	hangUp?: boolean;
 }
 
-/** Copies are sent beside the attempt; their answers do not count. */
-interface DeliveryDuplicate extends OnDelivery {
+/** Sends the same request more than once. The responses to the duplicates are ignored. */
+interface DeliveryDuplicate extends DeliveryFaultBase {
 	kind: 'duplicate';
-	/** One where left out. */
+	/** Number of duplicates. Default: 1. */
 	copies?: number;
-	/** How long after the attempt at most, in real milliseconds; at the same time where left out. */
+	/** Maximum delay after the attempt, in real milliseconds. Default: 0. */
 	withinMs?: number;
 }
 
-/** The attempt is held back by up to so many real milliseconds. */
-interface DeliveryReorder extends OnDelivery {
+/** Delays an attempt at random, so that events arrive out of order. */
+interface DeliveryReorder extends DeliveryFaultBase {
 	kind: 'reorder';
+	/** Maximum delay in real milliseconds. */
 	withinMs: number;
 }
 
-/** Strikes calls of the management API with a valid key. */
-export type ApiFault = ApiAnswer | ApiSilence | ApiLostAnswer | ApiSlowAnswer;
+/** A fault on requests to the management API with a valid key. */
+export type ApiFault = ApiResponse | ApiNoResponse | ApiLostResponse | ApiSlowResponse;
 
-/** Strikes attempts to deliver. */
-export type DeliveryFault = DeliveryLost | DeliverySlowAnswer | DeliveryDuplicate | DeliveryReorder;
+/** A fault on delivery attempts. */
+export type DeliveryFault =
+	| DeliveryLost
+	| DeliverySlowResponse
+	| DeliveryDuplicate
+	| DeliveryReorder;
 
 export type Fault = ApiFault | DeliveryFault;
 
-/** How often the fault strikes at most. */
-export function timesOf({ times, probability }: Fault): number {
+export function getMaxInjections({ times, probability }: Fault): number {
 	return times ?? (probability === undefined ? 1 : Infinity);
 }
 
-const REQUIRED: Record<string, Record<string, string[]>> = {
+const REQUIRED_FIELDS: Record<string, Record<string, string[]>> = {
 	api: {
-		answer: ['status'],
+		response: ['status'],
 		reset: [],
 		timeout: [],
-		'lost-answer': [],
-		'slow-answer': ['delayMs'],
+		'lost-response': [],
+		'slow-response': ['delayMs'],
 	},
 	delivery: {
 		drop: [],
-		'lost-answer': [],
-		'slow-answer': [],
+		'lost-response': [],
+		'slow-response': [],
 		duplicate: [],
 		reorder: ['withinMs'],
 	},
 };
 
-/** @throws {TypeError} where the fault is none, for example without what its kind needs */
-export function assertFault(fault: Fault): void {
-	const kinds = REQUIRED[fault.on] ?? {};
+/** @throws {TypeError} for an unknown kind or a missing field */
+export function assertValidFault(fault: Fault): void {
+	const kinds = REQUIRED_FIELDS[fault.on] ?? {};
 	const required = kinds[fault.kind];
 	if (!required) {
 		const known = Object.keys(kinds).join(', ') || 'none';
 		throw new TypeError(
-			`There is no fault "${fault.kind}" on "${fault.on}". Known there: ${known}.`,
+			`There is no fault "${fault.kind}" on "${fault.on}". Available kinds: ${known}.`,
 		);
 	}
 	const missing = required.find(

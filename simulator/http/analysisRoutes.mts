@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 
-import type { Analyses, AnalysisInput } from '../platform/analyses.mts';
-import { oneOf } from './schema.mts';
+import type { Analyses, AnalysisInput } from '../service/analyses.mts';
+import { oneOf } from './jsonSchema.mts';
 
-const list = { type: 'array', items: { type: 'string' }, description: 'must be a list of texts' };
+const list = { type: 'array', items: { type: 'string' }, description: 'must be a list of strings' };
 
 const schema = {
 	type: 'object',

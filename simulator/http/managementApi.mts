@@ -1,46 +1,57 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 
-import type { Service } from '../service.mts';
-import { accountRoutes } from './accountRoutes.mts';
+import type { Service } from '../service/createService.mts';
 import { analysisRoutes } from './analysisRoutes.mts';
-import { ApiError, refuseUnknownRoute } from './apiError.mts';
-import { strikeAnswer, strikeCall } from './callFaults.mts';
+import { ApiError, handleUnknownRoute } from './apiError.mts';
+import { injectRequestFault, injectResponseFault } from './requestFaults.mts';
 import { sessionRoutes } from './sessionRoutes.mts';
 import { webhookRoutes } from './webhookRoutes.mts';
-import './requestState.mts';
 
-/** What the service offers under its base url: recorded, guarded by a key, limited, and struck by faults. */
+/** MindPeeker's API below the base URL, with authentication, rate limit, request log and faults. */
 export function managementApi(service: Service): FastifyPluginAsync {
+	const { settings, requestLog, rateLimiter } = service;
 	return async (app) => {
-		// In this scope, so that unknown routes are recorded and guarded like the others.
-		app.setNotFoundHandler(refuseUnknownRoute);
-		app.decorateRequest('recorded');
+		// In this scope, so that the hooks apply to unknown routes, too.
+		app.setNotFoundHandler(handleUnknownRoute);
+		app.decorateRequest('recorder');
 		app.decorateRequest('fault');
 		app.addHook('onRequest', async (request) => {
 			const { method, url: path, headers } = request;
-			request.recorded = service.requestLog.add({ method, path, headers });
-			const key = keyOf(request);
-			if (key === undefined || !service.settings.apiKeys.includes(key)) {
+			request.recorder = requestLog.add({ method, path, headers });
+			const key = readApiKey(request);
+			if (key === undefined || !settings.apiKeys.includes(key)) {
 				throw new ApiError(401, 'The API key is missing or not valid');
 			}
-			const retryAfter = service.rateLimit.count(key);
+			const retryAfter = rateLimiter.count(key);
 			if (retryAfter !== undefined) {
-				throw new ApiError(429, 'The rate limit is used up', { retryAfter });
+				throw new ApiError(429, 'Rate limit exceeded', { retryAfter });
 			}
 		});
-		app.addHook('preValidation', async (request) => request.recorded?.read(request.body));
-		app.addHook('preValidation', strikeCall(service.faults));
-		app.addHook('onSend', strikeAnswer(service.clock));
+		app.addHook('preValidation', async (request) => request.recorder?.setBody(request.body));
+		app.addHook('preValidation', injectRequestFault(service.faults));
+		app.addHook('onSend', injectResponseFault(service.clock));
 
 		await webhookRoutes(service)(app, {});
 		await sessionRoutes(service.sessions)(app, {});
 		await analysisRoutes(service.analyses)(app, {});
-		await accountRoutes(service.settings.requestsPerMinute)(app, {});
+		addAccountRoute(app, settings.requestsPerMinute);
 	};
 }
 
-function keyOf({ headers }: FastifyRequest): string | undefined {
+function readApiKey({ headers }: FastifyRequest): string | undefined {
 	const { authorization, 'x-api-key': apiKey } = headers;
 	if (authorization !== undefined) return /^Bearer (\S+)$/i.exec(authorization)?.[1];
 	return typeof apiKey === 'string' ? apiKey : undefined;
+}
+
+function addAccountRoute(app: FastifyInstance, requestsPerMinute: number): void {
+	app.get('/users/me', async () => ({
+		success: true,
+		data: {
+			id: 'user_123456789',
+			email: 'viewer@example.com',
+			plan: 'professional',
+			requests_per_minute: requestsPerMinute,
+		},
+	}));
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 import type { FastifyPluginAsync } from 'fastify';
 
-import { usage } from '../usage.mts';
+import { helpText } from '../helpText.mts';
 
 const PAGE = new URL('../page/', import.meta.url);
 const ICON = new URL('../../icons/mindpeeker.svg', import.meta.url);
@@ -13,7 +13,7 @@ const TYPES: Record<string, string> = {
 };
 
 const HEADERS = {
-	// What receivers and callers send is shown on the page, and must never run there.
+	// The page shows untrusted content from receivers, which must never run as a script.
 	'Content-Security-Policy':
 		"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -22,11 +22,11 @@ const HEADERS = {
 	'Cache-Control': 'no-cache',
 };
 
-/** How to reach the simulator, known once it listens. */
-export type Access = () => { origin: string; apiKey: string };
+/** Available once the server listens. */
+export type GetConnectionDetails = () => { origin: string; apiKey: string };
 
-/** The page for people at `/`, where programs get the usage as plain text. */
-export function pageRoutes(access: Access): FastifyPluginAsync {
+/** At `/`, browsers get the page and other clients get the help text. */
+export function pageRoutes(getConnectionDetails: GetConnectionDetails): FastifyPluginAsync {
 	return async (app) => {
 		app.addHook('onRequest', async (_request, reply) => {
 			reply.headers(HEADERS);
@@ -39,8 +39,8 @@ export function pageRoutes(access: Access): FastifyPluginAsync {
 					.type('text/html; charset=utf-8')
 					.send(await readFile(new URL('index.html', PAGE)));
 			}
-			const { origin, apiKey } = access();
-			return reply.type('text/plain; charset=utf-8').send(usage(origin, apiKey));
+			const { origin, apiKey } = getConnectionDetails();
+			return reply.type('text/plain; charset=utf-8').send(helpText(origin, apiKey));
 		});
 		app.get('/page/icon.svg', async (_request, reply) =>
 			reply.type('image/svg+xml').send(await readFile(ICON)),

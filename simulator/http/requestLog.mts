@@ -1,9 +1,9 @@
-import type { Live } from '../live.mts';
+import type { EventBus } from '../runtime/eventBus.mts';
 
 const CAPACITY = 100_000;
-const HIDDEN = '…';
+const REDACTED = '…';
 
-/** A call of the management API, with its key and secret hidden. */
+/** A request to the management API. Key and secret are redacted. */
 export interface RecordedRequest {
 	/** ISO 8601. */
 	readonly at: string;
@@ -11,57 +11,57 @@ export interface RecordedRequest {
 	/** With the query, such as `/v1/webhooks?limit=100`. */
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-	/** Undefined where there was none, or the call was refused before it was read. */
+	/** Undefined without a body, or if the request was rejected earlier. */
 	readonly body?: unknown;
-	/** Null where no answer was given, or none yet. */
+	/** Null without a response, or before it. */
 	readonly status: number | null;
-	/** The kind of the fault that struck it. */
+	/** The kind of the injected fault. */
 	readonly fault?: string;
 }
 
-type Outcome = Pick<RecordedRequest, 'status' | 'fault'>;
+/** Completes a logged request. */
+export interface RequestRecorder {
+	setBody(body: unknown): void;
+	end(outcome: Pick<RecordedRequest, 'status' | 'fault'>): void;
+}
 
-/** The calls of the management API in the order of their arrival. The oldest leave when it is full. */
+/** The requests to the management API, oldest first. When it is full, it drops the oldest. */
 export class RequestLog {
-	private readonly recorded: RecordedRequest[] = [];
+	private readonly requests: RecordedRequest[] = [];
 
-	constructor(private readonly live: Live) {}
+	constructor(private readonly eventBus: EventBus) {}
 
-	/** Gives the function that tells how it ended. */
-	add(call: Pick<RecordedRequest, 'method' | 'path' | 'headers'>): {
-		read: (body: unknown) => void;
-		end: (outcome: Outcome) => void;
-	} {
-		const headers = hideKeys(call.headers);
-		const entry = { ...call, headers, at: new Date().toISOString(), status: null };
-		this.recorded.push(entry);
-		if (this.recorded.length > CAPACITY) this.recorded.shift();
+	add(request: Pick<RecordedRequest, 'method' | 'path' | 'headers'>): RequestRecorder {
+		const headers = redactKeys(request.headers);
+		const entry = { ...request, headers, at: new Date().toISOString(), status: null };
+		this.requests.push(entry);
+		if (this.requests.length > CAPACITY) this.requests.shift();
 		return {
-			read: (body) => Object.assign(entry, { body: hideSecret(body) }),
+			setBody: (body) => void Object.assign(entry, { body: redactSecret(body) }),
 			end: (outcome) => {
 				Object.assign(entry, outcome);
-				this.live.emit('request', { ...entry });
+				this.eventBus.emit('request', { ...entry });
 			},
 		};
 	}
 
 	all(): RecordedRequest[] {
-		return this.recorded.map((entry) => ({ ...entry }));
+		return this.requests.map((entry) => ({ ...entry }));
 	}
 }
 
-function hideKeys(headers: RecordedRequest['headers']): RecordedRequest['headers'] {
+function redactKeys(headers: RecordedRequest['headers']): RecordedRequest['headers'] {
 	const { authorization, 'x-api-key': apiKey, ...rest } = headers;
 	return {
 		...rest,
 		...(authorization !== undefined && {
-			authorization: String(authorization).replace(/\S+$/, HIDDEN),
+			authorization: String(authorization).replace(/\S+$/, REDACTED),
 		}),
-		...(apiKey !== undefined && { 'x-api-key': HIDDEN }),
+		...(apiKey !== undefined && { 'x-api-key': REDACTED }),
 	};
 }
 
-function hideSecret(body: unknown): unknown {
+function redactSecret(body: unknown): unknown {
 	const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-	return isObject && 'secret' in body ? { ...body, secret: HIDDEN } : body;
+	return isObject && 'secret' in body ? { ...body, secret: REDACTED } : body;
 }

@@ -5,15 +5,15 @@ import { fastify, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin';
 
 import { SimulatorError } from '../options.mts';
-import type { Service } from '../service.mts';
-import { answerError, refuseUnknownRoute } from './apiError.mts';
-import { controlSurface } from './controlSurface.mts';
+import type { Service } from '../service/createService.mts';
+import { handleError, handleUnknownRoute } from './apiError.mts';
+import { changeFeed } from './changeFeed.mts';
+import { controlApi } from './controlApi.mts';
 import { managementApi } from './managementApi.mts';
 import { pageRoutes } from './pageRoutes.mts';
-import { streamRoute } from './streamRoute.mts';
 
 const HOST = '127.0.0.1';
-/** Shared, so that the schemas are compiled once in a process that starts many simulators. */
+// Shared, so that a process with many simulators compiles each schema once.
 const buildValidator = AjvCompiler();
 
 export interface RunningServer {
@@ -23,16 +23,16 @@ export interface RunningServer {
 }
 
 /**
- * Serves the management API under `/v1`, the simulator's own controls under `/simulator`, and its page.
+ * Serves the management API at `/v1`, the control API at `/simulator`, and the page at `/`.
  *
- * @throws {SimulatorError} where the port is in use
+ * @throws {SimulatorError} if the port is in use
  */
-export async function listen(service: Service): Promise<RunningServer> {
+export async function startServer(service: Service): Promise<RunningServer> {
 	const app = fastify({
 		forceCloseConnections: true,
 		schemaController: { compilersFactory: { buildValidator } },
 		ajv: {
-			// The service takes what it is sent as it is: no conversion, and what it does not know is ignored.
+			// The API ignores unknown properties and does not convert types.
 			customOptions: {
 				coerceTypes: false,
 				removeAdditional: false,
@@ -41,36 +41,36 @@ export async function listen(service: Service): Promise<RunningServer> {
 			},
 		},
 	});
-	app.setErrorHandler(answerError);
-	app.setNotFoundHandler(refuseUnknownRoute);
+	app.setErrorHandler(handleError);
+	app.setNotFoundHandler(handleUnknownRoute);
 	acceptEmptyJson(app);
 	// Without a name, Fastify searches all loaded modules for one.
 	const add = async (name: string, plugin: FastifyPluginAsync, prefix = '/') =>
 		await app.register(fp(plugin, { name, encapsulate: true }), { prefix });
 	await add('management API', managementApi(service), '/v1');
-	await add('controls', controlSurface(service), '/simulator');
+	await add('control API', controlApi(service), '/simulator');
 
 	const { port, apiKeys } = service.settings;
-	const access = () => ({ origin: originOf(app), apiKey: apiKeys[0] ?? '' });
-	await add('stream', streamRoute(service, access), '/simulator');
-	await add('page', pageRoutes(access));
+	const getConnectionDetails = () => ({ origin: getOrigin(app), apiKey: apiKeys[0] ?? '' });
+	await add('change feed', changeFeed(service, getConnectionDetails), '/simulator');
+	await add('page', pageRoutes(getConnectionDetails));
 	try {
 		await app.listen({ host: HOST, port });
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
 		throw new SimulatorError(
-			`Port ${port} is in use. End what listens there, or choose another port.`,
+			`Port ${port} is in use. Stop the other program or choose another port.`,
 		);
 	}
-	return { origin: originOf(app), close: async () => await app.close() };
+	return { origin: getOrigin(app), close: async () => await app.close() };
 }
 
-function originOf(app: FastifyInstance): string {
+function getOrigin(app: FastifyInstance): string {
 	const address = app.server.address() as AddressInfo;
 	return `http://${HOST}:${address.port}`;
 }
 
-/** Many clients name the type of a body also where they send none. */
+/** Many clients send the content type even without a body. */
 function acceptEmptyJson(app: FastifyInstance): void {
 	const parseJson = app.getDefaultJsonParser('error', 'error');
 	app.addContentTypeParser<string>(

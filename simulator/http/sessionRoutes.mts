@@ -1,14 +1,13 @@
 import type { FastifyPluginAsync } from 'fastify';
 
 import {
-	phaseOf,
-	sessionResults,
+	createSessionResults,
+	getPhase,
 	type SessionInput,
 	type Sessions,
-} from '../platform/sessions.mts';
-import { ApiError } from './apiError.mts';
-import { orNotFound } from './refusal.mts';
-import { oneOf } from './schema.mts';
+} from '../service/sessions.mts';
+import { ApiError, or404 } from './apiError.mts';
+import { oneOf } from './jsonSchema.mts';
 
 const schema = {
 	type: 'object',
@@ -16,7 +15,7 @@ const schema = {
 	required: ['type', 'target'],
 	properties: {
 		type: oneOf('remote_viewing', 'dowsing', 'automatic_writing'),
-		target: { type: 'string', minLength: 1, description: 'must be a text that is not empty' },
+		target: { type: 'string', minLength: 1, description: 'must be a string that is not empty' },
 		modality: oneOf('visual', 'kinesthetic', 'auditory'),
 		duration_minutes: {
 			type: 'number',
@@ -32,7 +31,7 @@ type ById = { Params: { id: string } };
 
 export function sessionRoutes(sessions: Sessions): FastifyPluginAsync {
 	return async (app) => {
-		const find = (id: string) => orNotFound('session', sessions.get(id));
+		const find = (id: string) => or404('session', sessions.get(id));
 
 		app.post<{ Body: SessionInput }>(
 			'/sessions',
@@ -50,7 +49,7 @@ export function sessionRoutes(sessions: Sessions): FastifyPluginAsync {
 				session_id,
 				status,
 				progress,
-				current_phase: phaseOf(session),
+				current_phase: getPhase(session),
 				results_available: status === 'completed',
 				estimated_completion,
 			};
@@ -58,8 +57,8 @@ export function sessionRoutes(sessions: Sessions): FastifyPluginAsync {
 
 		app.get<ById>('/sessions/:id/results', async ({ params }) => {
 			const session = find(params.id);
-			if (session.status === 'completed') return sessionResults(session);
-			throw new ApiError(409, `The session has no results: it is ${session.status}`);
+			if (session.status === 'completed') return createSessionResults(session);
+			throw new ApiError(409, `The session has no results. Its status is ${session.status}`);
 		});
 	};
 }

@@ -1,19 +1,18 @@
 import type { FastifyPluginAsync } from 'fastify';
 
-import type { JsonObject } from '../../nodes/shared/events/index.ts';
-import { EVENT_NAMES } from '../platform/event.mts';
-import { withoutSecret, type WebhookChanges, type WebhookInput } from '../platform/webhooks.mts';
-import type { Service } from '../service.mts';
-import { ApiError } from './apiError.mts';
-import { orNotFound } from './refusal.mts';
+import type { JsonObject } from '../../nodes/shared/events/eventTypes.ts';
+import { EVENT_NAMES } from '../service/event.mts';
+import type { Service } from '../service/createService.mts';
+import { omitSecret, type WebhookChanges, type WebhookInput } from '../service/webhooks.mts';
+import { ApiError, or404 } from './apiError.mts';
 
 const DEFAULT_PAGE_SIZE = 20;
 
 const events = {
 	type: 'array',
 	minItems: 1,
-	items: { type: 'string', enum: EVENT_NAMES, description: 'is not the name of an event' },
-	description: 'must be a list of at least one event',
+	items: { type: 'string', enum: EVENT_NAMES, description: 'is not an event type' },
+	description: 'must be a list with at least one event type',
 };
 const active = { type: 'boolean', description: 'must be true or false' };
 
@@ -25,7 +24,7 @@ const schemas = {
 		properties: {
 			url: { type: 'string', format: 'http-url', description: 'must be an http or https URL' },
 			events,
-			secret: { type: 'string', minLength: 1, description: 'must be a text that is not empty' },
+			secret: { type: 'string', minLength: 1, description: 'must be a string that is not empty' },
 			active,
 		},
 	},
@@ -38,14 +37,14 @@ const schemas = {
 				pattern: '^([1-9][0-9]?|100)$',
 				description: 'must be a whole number from 1 to 100',
 			},
-			cursor: { type: 'string', description: 'must be one text' },
+			cursor: { type: 'string', description: 'must be one string' },
 		},
 	},
 	test: {
 		type: ['object', 'null'],
 		description: 'must be an object',
 		properties: {
-			event_type: { type: 'string', enum: EVENT_NAMES, description: 'is not the name of an event' },
+			event_type: { type: 'string', enum: EVENT_NAMES, description: 'is not an event type' },
 			test_data: { type: 'object', description: 'must be an object' },
 		},
 	},
@@ -61,9 +60,9 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 			{ schema: { body: schemas.create } },
 			async ({ body }, reply) => {
 				if (settings.uniqueUrls && webhooks.all().some(({ url }) => url === body.url)) {
-					throw new ApiError(409, 'There is a webhook with this url', { param: 'url' });
+					throw new ApiError(409, 'A webhook with this url exists already', { param: 'url' });
 				}
-				return reply.code(201).send(withoutSecret(webhooks.add(body)));
+				return reply.code(201).send(omitSecret(webhooks.add(body)));
 			},
 		);
 
@@ -71,11 +70,11 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 			'/webhooks',
 			{ schema: { querystring: schemas.list } },
 			async ({ query }) => {
-				const page = webhooks.page(Number(query.limit ?? DEFAULT_PAGE_SIZE), query.cursor);
-				if (!page) throw new ApiError(400, 'cursor is not from a page', { param: 'cursor' });
+				const page = webhooks.listPage(Number(query.limit ?? DEFAULT_PAGE_SIZE), query.cursor);
+				if (!page) throw new ApiError(400, 'cursor is not valid', { param: 'cursor' });
 				const { entries, nextCursor } = page;
 				return {
-					data: entries.map(withoutSecret),
+					data: entries.map(omitSecret),
 					has_more: nextCursor !== null,
 					next_cursor: nextCursor,
 				};
@@ -85,12 +84,11 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 		app.patch<ById & { Body: WebhookChanges }>(
 			'/webhooks/:id',
 			{ schema: { body: schemas.update } },
-			async ({ params, body }) =>
-				withoutSecret(orNotFound('webhook', webhooks.update(params.id, body))),
+			async ({ params, body }) => omitSecret(or404('webhook', webhooks.update(params.id, body))),
 		);
 
 		app.delete<ById>('/webhooks/:id', async ({ params }, reply) => {
-			orNotFound('webhook', webhooks.remove(params.id) || undefined);
+			or404('webhook', webhooks.delete(params.id) || undefined);
 			return reply.code(204).send();
 		});
 
@@ -98,7 +96,7 @@ export function webhookRoutes({ webhooks, publisher, settings }: Service): Fasti
 			'/webhooks/:id/test',
 			{ schema: { body: schemas.test } },
 			async ({ params, body }) => {
-				const webhook = orNotFound('webhook', webhooks.get(params.id));
+				const webhook = or404('webhook', webhooks.get(params.id));
 				const { event } = publisher.emitTest(webhook, body?.event_type, body?.test_data);
 				return {
 					event_id: event.id,

@@ -1,36 +1,36 @@
 /** @import { Attempt, Delivery } from '../delivery/delivery.mts' */
-import { byId, clockTime, element } from './dom.js';
-import { keyedList } from './keyedList.js';
+import { createElement, formatTime, getById } from './dom.js';
+import { createKeyedList } from './keyedList.js';
 
-const HISTORY = 100;
+const MAX_DELIVERIES = 100;
 
-const none = byId('no-deliveries', HTMLElement);
-const latest = byId('latest', HTMLElement);
-const showRows = keyedList(byId('deliveries', HTMLElement), makeRow);
+const empty = getById('no-deliveries', HTMLElement);
+const announcement = getById('announcement', HTMLElement);
+const renderRows = createKeyedList(getById('deliveries', HTMLElement), createRow);
 
 /** @type {Map<string, Delivery>} */
-let known = new Map();
+let shown = new Map();
 
-/** @param {readonly Delivery[]} deliveries all there are */
+/** @param {readonly Delivery[]} deliveries replace all others */
 export function showDeliveries(deliveries) {
-	known = new Map();
+	shown = new Map();
 	addDeliveries(deliveries);
 }
 
-/** @param {readonly Delivery[]} deliveries those that are new or have changed */
+/** @param {readonly Delivery[]} deliveries new or changed */
 export function addDeliveries(deliveries) {
-	for (const delivery of deliveries) known.set(delivery.id, delivery);
-	const newestFirst = [...known.values()]
+	for (const delivery of deliveries) shown.set(delivery.id, delivery);
+	const newestFirst = [...shown.values()]
 		.reverse()
 		.sort((a, b) => b.createdAt.localeCompare(a.createdAt))
-		.slice(0, HISTORY);
-	known = new Map(newestFirst.toReversed().map((delivery) => [delivery.id, delivery]));
-	showRows(newestFirst);
-	none.hidden = newestFirst.length > 0;
+		.slice(0, MAX_DELIVERIES);
+	shown = new Map(newestFirst.toReversed().map((delivery) => [delivery.id, delivery]));
+	renderRows(newestFirst);
+	empty.hidden = newestFirst.length > 0;
 }
 
 /**
- * Says the last of them to those who do not see the list.
+ * Announces the latest delivery to screen readers.
  *
  * @param {readonly Delivery[]} deliveries
  */
@@ -38,78 +38,70 @@ export function announce(deliveries) {
 	const delivery = deliveries.at(-1);
 	const attempt = delivery?.attempts.at(-1);
 	if (!delivery || !attempt) return;
-	latest.textContent = `${delivery.eventType}: ${stateOf(delivery)}, ${outcomeOf(attempt)}`;
+	const { eventType } = delivery;
+	announcement.textContent = `${eventType}: ${describeState(delivery)}, ${describeResult(attempt)}`;
 }
 
 /** @returns {import('./keyedList.js').Row<Delivery>} */
-function makeRow() {
-	const state = element('span', { class: 'badge' });
-	const type = element('strong');
-	const id = element('code');
-	const begun = element('time');
-	const url = element('p', { class: 'url hint' });
-	const attempts = element('ol', { class: 'plain attempts' });
-	const body = element('pre', { tabindex: '0' });
-	const sent = element('details', {}, element('summary', {}, 'What is sent'), body);
-	const line = element('p', { class: 'row' }, begun, state, type, id);
+function createRow() {
+	const state = createElement('span', { class: 'badge' });
+	const type = createElement('strong');
+	const id = createElement('code', { class: 'hint' });
+	const time = createElement('time');
+	const url = createElement('p', { class: 'url hint' });
+	const attempts = createElement('ol', { class: 'plain attempts' });
+	const body = createElement('pre', { tabindex: '0' });
+	const request = createElement('details', {}, createElement('summary', {}, 'Request body'), body);
+	const heading = createElement('p', { class: 'row' }, time, state, type, id);
 	let attemptsShown = 0;
 
 	/** @param {Delivery} delivery */
 	const update = (delivery) => {
-		state.textContent = stateOf(delivery);
+		state.textContent = describeState(delivery);
 		state.dataset['state'] = delivery.state;
 		type.textContent = delivery.eventType || 'no type';
 		id.textContent = delivery.eventId;
-		begun.dateTime = delivery.createdAt;
-		begun.textContent = clockTime(delivery.createdAt);
+		time.dateTime = delivery.createdAt;
+		time.textContent = formatTime(delivery.createdAt);
 		url.textContent = `to ${delivery.url}`;
-		body.textContent = laidOut(delivery.body);
-		attempts.append(...delivery.attempts.slice(attemptsShown).map(attemptItem));
+		body.textContent = formatBody(delivery.body);
+		attempts.append(...delivery.attempts.slice(attemptsShown).map(createAttemptItem));
 		attemptsShown = delivery.attempts.length;
 	};
-	return { node: element('li', {}, line, url, attempts, sent), update };
+	return { node: createElement('li', {}, heading, url, attempts, request), update };
 }
 
 /** @param {Attempt} attempt */
-function attemptItem(attempt) {
+function createAttemptItem(attempt) {
 	const { number, copy, startedAt, durationMs, responseBody } = attempt;
-	const name = copy === 0 ? `Attempt ${number}` : `Copy ${copy} of attempt ${number}`;
-	const outcome = element('b', {}, outcomeOf(attempt));
-	outcome.dataset['good'] = String(hasSucceeded(attempt));
-	const start = element('time', { datetime: startedAt }, clockTime(startedAt));
-	const line = element('p', {}, start, ` ${name}: `, outcome, ` in ${durationMs} ms`);
-	const answer = responseBody === '' ? [] : [element('code', { class: 'answer' }, responseBody)];
-	return element('li', {}, line, ...answer);
+	const name = copy === 0 ? `Attempt ${number}` : `Duplicate ${copy} of attempt ${number}`;
+	const result = createElement('b', {}, describeResult(attempt));
+	result.dataset['success'] = String(isSuccess(attempt));
+	const time = createElement('time', { datetime: startedAt }, formatTime(startedAt));
+	const line = createElement('p', {}, time, ` ${name}: `, result, ` in ${durationMs} ms`);
+	const response = responseBody && createElement('code', { class: 'response' }, responseBody);
+	return createElement('li', {}, line, ...(response ? [response] : []));
 }
 
 /** @param {Attempt} attempt */
-function outcomeOf({ status, error }) {
+function describeResult({ status, error }) {
 	if (error === null) return String(status);
-	return status === null ? error : `${error}; the status was ${status}`;
+	return status === null ? error : `${error}, status ${status}`;
 }
 
 /** @param {Attempt} attempt */
-function hasSucceeded({ status, error }) {
+function isSuccess({ status, error }) {
 	return error === null && status !== null && status >= 200 && status < 300;
 }
 
 /** @param {Delivery} delivery */
-function stateOf({ state, attempts, nextAttemptAt }) {
-	switch (state) {
-		case 'delivered':
-			return 'delivered';
-		case 'givenUp':
-			return 'given up';
-		case 'cancelled':
-			return 'cancelled';
-		case 'pending':
-			if (attempts.length === 0 || nextAttemptAt === null) return 'under way';
-			return `again at ${clockTime(nextAttemptAt)}`;
-	}
+function describeState({ state, attempts, nextAttemptAt }) {
+	const isRetryScheduled = state === 'pending' && attempts.length > 0 && nextAttemptAt !== null;
+	return isRetryScheduled ? `retry at ${formatTime(nextAttemptAt)}` : state;
 }
 
 /** @param {string} body */
-function laidOut(body) {
+function formatBody(body) {
 	try {
 		return JSON.stringify(JSON.parse(body), null, 2);
 	} catch {

@@ -1,5 +1,5 @@
 /**
- * An element with text and elements in it. What comes from outside gets onto the page by this alone, as text.
+ * Creates an element. Children and attributes are never parsed as HTML.
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
@@ -7,38 +7,36 @@
  * @param {Array<Node | string>} children
  * @returns {HTMLElementTagNameMap[T]}
  */
-export function element(tag, attributes = {}, ...children) {
-	const made = document.createElement(tag);
-	for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-	made.append(...children);
-	return made;
+export function createElement(tag, attributes = {}, ...children) {
+	const element = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+	element.append(...children);
+	return element;
 }
 
 /**
  * @param {string} label
- * @param {() => unknown} act
+ * @param {() => unknown} onClick
  */
-export function button(label, act) {
-	const made = element('button', { type: 'button' }, label);
-	made.addEventListener('click', act);
-	return made;
+export function createButton(label, onClick) {
+	const button = createElement('button', { type: 'button' }, label);
+	button.addEventListener('click', onClick);
+	return button;
 }
 
 /**
- * The element of the page with this id.
- *
  * @template {HTMLElement} T
  * @param {string} id
  * @param {new () => T} type
  * @returns {T}
  */
-export function byId(id, type) {
-	const found = document.getElementById(id);
-	if (found instanceof type) return found;
-	throw new Error(`The page has no ${type.name} called ${id}.`);
+export function getById(id, type) {
+	const element = document.getElementById(id);
+	if (element instanceof type) return element;
+	throw new Error(`The page has no ${type.name} with the id ${id}.`);
 }
 
 /** @param {string} iso */
-export function clockTime(iso) {
+export function formatTime(iso) {
 	return new Date(iso).toLocaleTimeString('en-GB');
 }

@@ -1,70 +1,70 @@
-/** @import { EventType } from '../../nodes/shared/events/eventType.ts' */
-import { control, tellOutcome } from './control.js';
-import { byId, element } from './dom.js';
+/** @import { EventType } from '../../nodes/shared/events/eventTypes.ts' */
+import { callControlApi, showOutcome } from './controlApi.js';
+import { createElement, getById } from './dom.js';
 
-const form = byId('event-form', HTMLFormElement);
-const choice = byId('event-type', HTMLSelectElement);
-const description = byId('event-description', HTMLElement);
-const data = byId('event-data', HTMLTextAreaElement);
-const livemode = byId('event-livemode', HTMLInputElement);
-const outcome = byId('event-outcome', HTMLElement);
+const form = getById('event-form', HTMLFormElement);
+const select = getById('event-type', HTMLSelectElement);
+const description = getById('event-description', HTMLElement);
+const data = getById('event-data', HTMLTextAreaElement);
+const livemode = getById('event-livemode', HTMLInputElement);
+const outcome = getById('event-outcome', HTMLElement);
 
 /** @type {Map<string, EventType>} */
 const types = new Map();
-/** What was edited, by type, so that it survives a look at another type. @type {Map<string, string>} */
+/** The edited data of each type. @type {Map<string, string>} */
 const drafts = new Map();
 
-export async function startEventForm() {
-	choice.addEventListener('change', showChosen);
+export async function initEventForm() {
+	select.addEventListener('change', showSelected);
 	data.addEventListener('input', () => {
-		drafts.set(choice.value, data.value);
+		drafts.set(select.value, data.value);
 		data.removeAttribute('aria-invalid');
 	});
-	byId('event-sample', HTMLButtonElement).addEventListener('click', () => {
-		drafts.delete(choice.value);
-		showChosen();
+	getById('event-sample', HTMLButtonElement).addEventListener('click', () => {
+		drafts.delete(select.value);
+		showSelected();
 	});
 	form.addEventListener('submit', (event) => {
 		event.preventDefault();
-		void tellOutcome(outcome, send);
+		void showOutcome(outcome, send);
 	});
-	await tellOutcome(outcome, async () => {
-		const answer = await control('GET', '/event-types');
-		offer(answer.data);
+	await showOutcome(outcome, async () => {
+		const response = await callControlApi('GET', '/event-types');
+		addOptions(response.data);
 		return '';
 	});
 }
 
-/** @param {EventType[]} known */
-function offer(known) {
+/** @param {EventType[]} eventTypes */
+function addOptions(eventTypes) {
 	/** @type {Map<string, HTMLOptGroupElement>} */
 	const groups = new Map();
-	for (const eventType of known) {
+	for (const eventType of eventTypes) {
 		const { type } = eventType;
 		types.set(type, eventType);
-		const subject = type.split('.')[0] ?? '';
-		const group = groups.get(subject) ?? element('optgroup', { label: subject });
-		groups.set(subject, group);
-		group.append(element('option', { value: type }, type));
+		const resource = type.split('.')[0] ?? '';
+		const group = groups.get(resource) ?? createElement('optgroup', { label: resource });
+		groups.set(resource, group);
+		group.append(createElement('option', { value: type }, type));
 	}
-	choice.replaceChildren(...groups.values());
-	showChosen();
+	select.replaceChildren(...groups.values());
+	showSelected();
 }
 
-function showChosen() {
-	const chosen = types.get(choice.value);
-	description.textContent = chosen?.description ?? '';
-	data.value = drafts.get(choice.value) ?? JSON.stringify(chosen?.sample, null, 2);
+function showSelected() {
+	const selected = types.get(select.value);
+	description.textContent = selected?.description ?? '';
+	data.value = drafts.get(select.value) ?? JSON.stringify(selected?.sample, null, 2);
 	data.removeAttribute('aria-invalid');
 }
 
 async function send() {
-	const type = choice.value;
+	const type = select.value;
 	const body = { type, payload: readPayload(), livemode: livemode.checked };
-	const { event, deliveryIds } = await control('POST', '/events', body);
-	if (deliveryIds.length === 0) return `No active webhook chose ${type}, so nobody gets it.`;
-	const receivers = deliveryIds.length === 1 ? 'one webhook' : `${deliveryIds.length} webhooks`;
-	return `${event.id} is on its way to ${receivers}.`;
+	const { event, deliveryIds } = await callControlApi('POST', '/events', body);
+	if (deliveryIds.length === 0) return `Not delivered: no active webhook has the type ${type}.`;
+	const webhooks = deliveryIds.length === 1 ? '1 webhook' : `${deliveryIds.length} webhooks`;
+	return `Sent ${event.id} to ${webhooks}.`;
 }
 
 function readPayload() {
@@ -85,10 +85,8 @@ function parseObject(text) {
 		value = JSON.parse(text);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new Error(`The data is not valid JSON, so nothing was sent. ${reason}`);
+		throw new Error(`Not sent: the data is not valid JSON. ${reason}`);
 	}
 	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-	throw new Error(
-		'The data must be a JSON object, such as {"status": "completed"}, so nothing was sent.',
-	);
+	throw new Error('Not sent: the data must be a JSON object, such as {"status": "completed"}.');
 }

@@ -1,67 +1,67 @@
-/** @import { ShownFault } from '../http/streamMessage.mts' */
-import { control, tellOutcome } from './control.js';
-import { button, byId, element } from './dom.js';
-import { keyedList } from './keyedList.js';
+/** @import { FaultView } from '../http/changeMessages.mts' */
+import { callControlApi, showOutcome } from './controlApi.js';
+import { createButton, createElement, getById } from './dom.js';
+import { createKeyedList } from './keyedList.js';
 
-/** What can be switched on; `fault` is as `POST /simulator/faults` takes it, without how often it strikes. */
+/** `fault`: the body of `POST /simulator/faults`, without `times` and `probability`. */
 const SWITCHES = [
-	{ label: 'Answer lost', fault: { on: 'delivery', kind: 'lost-answer' } },
-	{ label: 'Answer too slow', fault: { on: 'delivery', kind: 'slow-answer' } },
-	{ label: 'Dropped on the way', fault: { on: 'delivery', kind: 'drop' } },
-	{ label: 'Sent twice', fault: { on: 'delivery', kind: 'duplicate' } },
+	{ label: 'Lost response', fault: { on: 'delivery', kind: 'lost-response' } },
+	{ label: 'Response timeout', fault: { on: 'delivery', kind: 'slow-response' } },
+	{ label: 'Lost request', fault: { on: 'delivery', kind: 'drop' } },
+	{ label: 'Duplicate', fault: { on: 'delivery', kind: 'duplicate' } },
 	{
-		label: 'Held back up to 5 s, so out of order',
+		label: 'Out of order, up to 5 s late',
 		fault: { on: 'delivery', kind: 'reorder', withinMs: 5_000 },
 	},
 	{
-		label: 'Answered with 429',
-		fault: { on: 'api', kind: 'answer', status: 429, retryAfter: 2 },
+		label: '429 Too Many Requests',
+		fault: { on: 'api', kind: 'response', status: 429, retryAfter: 2 },
 	},
-	{ label: 'Answered with 500', fault: { on: 'api', kind: 'answer', status: 500 } },
+	{ label: '500 Internal Server Error', fault: { on: 'api', kind: 'response', status: 500 } },
 	{ label: 'Connection reset', fault: { on: 'api', kind: 'reset' } },
 ];
 
 /** @type {Record<string, { times?: number, probability?: number }>} */
-const EXTENTS = {
+const FREQUENCIES = {
 	one: { times: 1 },
 	three: { times: 3 },
 	half: { probability: 0.5 },
 	all: { probability: 1 },
 };
 
-const extent = byId('fault-extent', HTMLSelectElement);
-const clearAll = byId('clear-faults', HTMLButtonElement);
-const none = byId('no-faults', HTMLElement);
-const outcome = byId('faults-outcome', HTMLElement);
+const frequency = getById('fault-frequency', HTMLSelectElement);
+const clearAll = getById('clear-faults', HTMLButtonElement);
+const empty = getById('no-faults', HTMLElement);
+const outcome = getById('faults-outcome', HTMLElement);
 
-/** @type {readonly ShownFault[]} */
+/** @type {readonly FaultView[]} */
 let current = [];
 
 const switches = SWITCHES.map(({ label, fault }) => {
-	const node = button(label, () => void tellOutcome(outcome, () => toggle(label, fault)));
+	const node = createButton(label, () => void showOutcome(outcome, () => toggle(label, fault)));
 	node.setAttribute('role', 'switch');
-	byId(`${fault.on}-faults`, HTMLElement).append(node);
+	getById(`${fault.on}-faults`, HTMLElement).append(node);
 	return { node, fault };
 });
 
-const showRows = keyedList(byId('faults', HTMLElement), makeRow);
+const renderRows = createKeyedList(getById('faults', HTMLElement), createRow);
 
 clearAll.addEventListener('click', () => {
-	void tellOutcome(outcome, async () => {
-		await control('DELETE', '/faults');
-		byId('faults-title', HTMLElement).focus();
-		return 'All faults are cleared.';
+	void showOutcome(outcome, async () => {
+		await callControlApi('DELETE', '/faults');
+		getById('faults-title', HTMLElement).focus();
+		return 'Cleared all faults.';
 	});
 });
 
-/** @param {readonly ShownFault[]} faults */
+/** @param {readonly FaultView[]} faults */
 export function showFaults(faults) {
 	current = faults;
 	for (const { node, fault } of switches) {
-		node.setAttribute('aria-checked', String(activeOnes(fault).length > 0));
+		node.setAttribute('aria-checked', String(findActive(fault).length > 0));
 	}
-	showRows(faults);
-	none.hidden = faults.length > 0;
+	renderRows(faults);
+	empty.hidden = faults.length > 0;
 	clearAll.hidden = faults.length === 0;
 }
 
@@ -70,22 +70,24 @@ export function showFaults(faults) {
  * @param {typeof SWITCHES[number]['fault']} fault
  */
 async function toggle(label, fault) {
-	const active = activeOnes(fault);
-	for (const { id } of active) await control('DELETE', `/faults/${encodeURIComponent(id)}`);
+	const active = findActive(fault);
+	for (const { id } of active) {
+		await callControlApi('DELETE', `/faults/${encodeURIComponent(id)}`);
+	}
 	if (active.length > 0) return `"${label}" is off.`;
-	await control('POST', '/faults', { ...fault, ...EXTENTS[extent.value] });
-	return `"${label}" is on for ${extent.selectedOptions[0]?.textContent}.`;
+	await callControlApi('POST', '/faults', { ...fault, ...FREQUENCIES[frequency.value] });
+	return `"${label}" is on: ${frequency.selectedOptions[0]?.textContent}.`;
 }
 
 /**
- * The faults of a switch that can still strike.
+ * The faults of a switch that are not exhausted.
  *
  * @param {typeof SWITCHES[number]['fault']} wanted
  */
-function activeOnes(wanted) {
+function findActive(wanted) {
 	return current.filter(
-		({ spent, fault }) =>
-			!spent &&
+		({ exhausted, fault }) =>
+			!exhausted &&
 			fault.on === wanted.on &&
 			fault.kind === wanted.kind &&
 			(!('status' in fault) || fault.status === wanted.status),
@@ -93,28 +95,30 @@ function activeOnes(wanted) {
 }
 
 /** @param {string} id */
-function makeRow(id) {
-	const what = element('code');
-	const count = element('span', { class: 'count' });
-	const clear = button('Clear', () => {
-		void tellOutcome(outcome, async () => {
-			await control('DELETE', `/faults/${encodeURIComponent(id)}`);
+function createRow(id) {
+	const description = createElement('code');
+	const count = createElement('span', { class: 'count' });
+	const clear = createButton('Clear', () => {
+		void showOutcome(outcome, async () => {
+			await callControlApi('DELETE', `/faults/${encodeURIComponent(id)}`);
 			return '';
 		});
 	});
-	/** @param {ShownFault} entry */
-	const update = ({ fault, struck, spent }) => {
-		const { on, kind, ...details } = fault;
-		const rest = Object.entries(details).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-		what.textContent = [`${on} ${kind}`, ...rest].join(', ');
-		count.textContent = countOf(struck) + (spent ? ', used up' : '');
+	/** @param {FaultView} entry */
+	const update = ({ fault, timesInjected, exhausted }) => {
+		const { on, kind, ...fields } = fault;
+		const details = Object.entries(fields).map(
+			([name, value]) => `${name} ${JSON.stringify(value)}`,
+		);
+		description.textContent = [`${on} ${kind}`, ...details].join(', ');
+		count.textContent = describeCount(timesInjected) + (exhausted ? ', done' : '');
 		clear.setAttribute('aria-label', `Clear ${on} ${kind}`);
 	};
-	return { node: element('li', { class: 'row' }, what, count, clear), update };
+	return { node: createElement('li', { class: 'fault' }, description, count, clear), update };
 }
 
-/** @param {number} struck */
-function countOf(struck) {
-	if (struck === 0) return 'not struck yet';
-	return struck === 1 ? 'struck once' : `struck ${struck} times`;
+/** @param {number} timesInjected */
+function describeCount(timesInjected) {
+	if (timesInjected === 0) return 'not injected yet';
+	return timesInjected === 1 ? 'injected once' : `injected ${timesInjected} times`;
 }

@@ -4,15 +4,15 @@
  */
 
 /**
- * Keeps one row for each entry, so that what has the focus or is open stays so while the entries change.
+ * Renders one row per entry and reuses rows, so that focus and open details survive an update.
  *
  * @template {{ id: string }} E
  * @param {HTMLElement} list
- * @param {(id: string) => Row<E>} makeRow
- * @returns {(entries: readonly E[]) => void} shows these entries in this order
+ * @param {(id: string) => Row<E>} createRow
+ * @returns {(entries: readonly E[]) => void} renders these entries in this order
  */
-export function keyedList(list, makeRow) {
-	/** @type {Map<string, { row: Row<E>, shown?: E }>} */
+export function createKeyedList(list, createRow) {
+	/** @type {Map<string, { row: Row<E>, rendered?: E }>} */
 	const rows = new Map();
 	return (entries) => {
 		const ids = new Set(entries.map(({ id }) => id));
@@ -22,11 +22,11 @@ export function keyedList(list, makeRow) {
 			removeRow(list, row.node);
 		}
 		for (const [index, entry] of entries.entries()) {
-			const { row, shown } = rows.get(entry.id) ?? { row: makeRow(entry.id) };
-			rows.set(entry.id, { row, shown: entry });
-			if (shown !== entry) row.update(entry);
-			const there = list.children[index] ?? null;
-			if (there !== row.node) list.insertBefore(row.node, there);
+			const { row, rendered } = rows.get(entry.id) ?? { row: createRow(entry.id) };
+			rows.set(entry.id, { row, rendered: entry });
+			if (rendered !== entry) row.update(entry);
+			const current = list.children[index] ?? null;
+			if (current !== row.node) list.insertBefore(row.node, current);
 		}
 	};
 }

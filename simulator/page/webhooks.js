@@ -1,57 +1,62 @@
-/** @import { ShownWebhook } from '../http/streamMessage.mts' */
-import { control, tellOutcome } from './control.js';
-import { button, byId, element } from './dom.js';
-import { keyedList } from './keyedList.js';
+/** @import { WebhookView } from '../http/changeMessages.mts' */
+import { callControlApi, showOutcome } from './controlApi.js';
+import { createButton, createElement, getById } from './dom.js';
+import { createKeyedList } from './keyedList.js';
 
-const none = byId('no-webhooks', HTMLElement);
-const outcome = byId('webhooks-outcome', HTMLElement);
-const showRows = keyedList(byId('webhooks', HTMLElement), makeRow);
+const empty = getById('no-webhooks', HTMLElement);
+const outcome = getById('webhooks-outcome', HTMLElement);
+const renderRows = createKeyedList(getById('webhooks', HTMLElement), createRow);
 
-/** @param {readonly ShownWebhook[]} webhooks */
+/** @param {readonly WebhookView[]} webhooks */
 export function showWebhooks(webhooks) {
-	showRows(webhooks);
-	none.hidden = webhooks.length > 0;
+	renderRows(webhooks);
+	empty.hidden = webhooks.length > 0;
 }
 
 /** @param {string} id */
-function makeRow(id) {
+function createRow(id) {
 	const path = `/webhooks/${encodeURIComponent(id)}`;
 	let isActive = true;
 	/** @param {() => Promise<string>} action */
-	const act = (action) => () => void tellOutcome(outcome, action);
+	const onClick = (action) => () => void showOutcome(outcome, action);
 
-	const test = act(async () => {
-		const { event } = await control('POST', `${path}/test`);
-		return `The test event ${event.id}, a ${event.type}, is on its way to ${id}.`;
+	const sendTest = onClick(async () => {
+		const { event } = await callControlApi('POST', `${path}/test`);
+		return `Sent test event ${event.id} (${event.type}) to ${id}.`;
 	});
-	const toggle = act(async () => {
-		const { status } = await control('POST', `${path}/${isActive ? 'pause' : 'activate'}`);
-		return `${id} is ${status}.`;
+	const toggle = onClick(async () => {
+		const action = isActive ? 'pause' : 'activate';
+		const { status } = await callControlApi('POST', `${path}/${action}`);
+		return `Webhook ${id} is ${status}.`;
 	});
-	const remove = act(async () => {
-		await control('DELETE', path);
-		return `${id} is deleted.`;
+	const remove = onClick(async () => {
+		await callControlApi('DELETE', path);
+		return `Deleted webhook ${id}.`;
 	});
 
-	const url = element('strong', { class: 'url' });
-	const status = element('span', { class: 'badge' });
-	const events = element('details');
-	const switching = button('Pause', toggle);
-	const buttons = [button('Send test event', test), switching, button('Delete', remove)];
-	for (const each of buttons) each.setAttribute('aria-describedby', `url-of-${id}`);
-	url.id = `url-of-${id}`;
+	const url = createElement('strong', { class: 'url', id: `url-of-${id}` });
+	const status = createElement('span', { class: 'badge' });
+	const events = createElement('details');
+	const toggleButton = createButton('Pause', toggle);
+	const buttons = [
+		createButton('Send test event', sendTest),
+		toggleButton,
+		createButton('Delete', remove),
+	];
+	for (const button of buttons) button.setAttribute('aria-describedby', url.id);
 
-	/** @param {ShownWebhook} webhook */
+	/** @param {WebhookView} webhook */
 	const update = (webhook) => {
 		isActive = webhook.active;
 		url.textContent = webhook.url;
 		status.textContent = webhook.status;
 		status.dataset['state'] = webhook.status;
-		switching.textContent = isActive ? 'Pause' : 'Switch on';
+		toggleButton.textContent = isActive ? 'Pause' : 'Activate';
 		const count = webhook.events.length === 1 ? '1 event' : `${webhook.events.length} events`;
-		events.replaceChildren(element('summary', {}, count), webhook.events.join(', '));
+		events.replaceChildren(createElement('summary', {}, count), webhook.events.join(', '));
 	};
-	const line = element('p', { class: 'row' }, status, element('code', {}, id));
-	const actions = element('p', { class: 'row' }, ...buttons);
-	return { node: element('li', {}, line, url, events, actions), update };
+	const name = createElement('code', { class: 'hint' }, id);
+	const heading = createElement('p', { class: 'row' }, status, url, name);
+	const actions = createElement('p', { class: 'row' }, ...buttons);
+	return { node: createElement('li', {}, heading, events, actions), update };
 }

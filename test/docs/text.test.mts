@@ -1,62 +1,67 @@
 import { expect, it, jest } from '@jest/globals';
 
-import { Journal, type Finding } from '../../nodes/MindPeekerTrigger/journal/index.ts';
-import { findInvalidEntry } from '../../nodes/MindPeekerTrigger/reception/allowedAddresses.ts';
-import { fencesOf } from './harness/fences.mts';
+import {
+	DeliveryLogger,
+	type DeliveryRecord,
+} from '../../nodes/MindPeekerTrigger/logging/deliveryLogger.ts';
+import { findInvalidEntry } from '../../nodes/MindPeekerTrigger/webhook/ipAllowlist.ts';
+import { findCodeBlocks } from './harness/pages.mts';
 
-const VOICE = 'MindPeeker Trigger: ';
-const PLACE = {
+const LOG_PREFIX = 'MindPeeker Trigger: ';
+const CONTEXT = {
 	workflowId: '7Ylx',
 	workflowName: 'Sessions',
 	nodeName: 'MindPeeker Trigger',
 };
 const event = { id: 'evt_1234567890abcdef', type: 'session.completed' };
-const address = '203.0.113.9';
-const accepted: Finding = { outcome: 'accepted', event, status: 200, durationMs: 12 };
-const duplicate: Finding = { outcome: 'duplicate', event, status: 200, durationMs: 1 };
-const forged: Finding = {
-	outcome: 'unauthorised',
+const accepted: DeliveryRecord = { outcome: 'accepted', event, status: 200, durationMs: 12 };
+const duplicate: DeliveryRecord = { outcome: 'duplicate', event, status: 200, durationMs: 1 };
+const forged: DeliveryRecord = {
+	outcome: 'invalid signature',
 	reason: 'mismatch',
-	address,
+	address: '203.0.113.9',
 	status: 401,
 	durationMs: 1,
 };
 
-const logs = fencesOf('text').filter(({ text }) => text.startsWith(VOICE));
-const lists = fencesOf('text').filter(({ text }) => !text.startsWith(VOICE));
+const logExamples = findCodeBlocks('text').filter(({ text }) => text.startsWith(LOG_PREFIX));
+const allowlists = findCodeBlocks('text').filter(({ text }) => !text.startsWith(LOG_PREFIX));
 
-/** What the journal writes in a minute with as many deliveries as the documentation says. */
-async function minute(): Promise<string[]> {
+/** Returns the log of one minute, with the deliveries of the documented example. */
+async function logOneMinute(): Promise<string[]> {
 	jest.useFakeTimers();
 	const lines: string[] = [];
 	const write = (line: string) => void lines.push(line);
-	const journal = new Journal({ debug: write, info: write, warn: write, error: write });
+	const logger = new DeliveryLogger({ debug: write, info: write, warn: write, error: write });
 	const deliveries = [
-		...Array<Finding>(98).fill(accepted),
-		...Array<Finding>(2).fill(duplicate),
-		...Array<Finding>(25).fill(forged),
+		...Array<DeliveryRecord>(98).fill(accepted),
+		...Array<DeliveryRecord>(2).fill(duplicate),
+		...Array<DeliveryRecord>(25).fill(forged),
 	];
-	for (const delivery of deliveries) journal.write(delivery, PLACE);
+	for (const delivery of deliveries) logger.log(delivery, CONTEXT);
 	await jest.advanceTimersByTimeAsync(60_000);
 	jest.useRealTimers();
 	return lines;
 }
 
-/** Whether a line is the one quoted, where "…" leaves something out and times are another matter. */
-function isQuoted(quote: string, line: string): boolean {
-	const pattern = quote
+/** In a documented line, "…" replaces any text. Durations may differ. */
+function matchesExample(example: string, line: string): boolean {
+	const pattern = example
 		.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 		.replaceAll('…', '.*')
 		.replaceAll(/\d+ ms/g, '\\d+ ms');
 	return new RegExp(`^${pattern}$`).test(line);
 }
 
-it.each(logs)('$where is what the log says', async ({ text }) => {
-	const written = await minute();
-	const quotes = text.trimEnd().split('\n');
-	expect(quotes.filter((quote) => !written.some((line) => isQuoted(quote, line)))).toEqual([]);
+it.each(logExamples)('$location matches the log', async ({ text }) => {
+	const written = await logOneMinute();
+	const examples = text.trimEnd().split('\n');
+	const missing = examples.filter(
+		(example) => !written.some((line) => matchesExample(example, line)),
+	);
+	expect(missing).toEqual([]);
 });
 
-it.each(lists)('$where is a list of addresses that the trigger takes', ({ text }) => {
+it.each(allowlists)('$location is a valid list for Allowed IPs', ({ text }) => {
 	expect(findInvalidEntry(text)).toBeUndefined();
 });

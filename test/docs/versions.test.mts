@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 
 import { N8N_VERSION } from '../../dev/lab/index.mts';
-import { read } from './harness/fences.mts';
+import { readPage } from './harness/pages.mts';
 
-it('the documentation names the versions of n8n that are tested', () => {
+it('the documentation lists the tested versions of n8n', () => {
 	const { dependencies } = JSON.parse(readFileSync('dev/lab/minimum-n8n/package.json', 'utf8')) as {
 		dependencies: Record<string, string>;
 	};
-	const page = read('docs/installation.md');
+	const page = readPage('docs/installation.md');
 	expect(page).toContain(`| ${N8N_VERSION} `);
 	for (const [name, version] of Object.entries(dependencies)) {
 		expect(page).toContain(`${name} ${version}`);

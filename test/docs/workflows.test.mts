@@ -2,18 +2,22 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
 import type { WorkflowNode } from '../../dev/lab/index.mts';
-import { READY_MADE, textOf, workflowOf } from '../support/readyMade.mts';
+import {
+	EXAMPLE_WORKFLOWS,
+	readExample,
+	loadExample,
+} from '../../dev/testEnvironment/exampleWorkflows.mts';
 
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
-// A node is 96 by 96 on the canvas; below it stand its name and subtitle, which are wider.
+// A node is 96 by 96 on the canvas; its name and subtitle below are wider.
 const NODE = { left: 32, right: 128, top: 0, bottom: 160 };
 
-interface Wire {
+interface Connection {
 	node: string;
 	type: string;
 	index: number;
 }
-type Connections = Record<string, Record<string, Wire[][]>>;
+type Connections = Record<string, Record<string, Connection[][]>>;
 
 interface Box {
 	name: string;
@@ -23,7 +27,7 @@ interface Box {
 	bottom: number;
 }
 
-function boxOf({ name, type, position: [x, y], parameters }: WorkflowNode): Box {
+function toBox({ name, type, position: [x, y], parameters }: WorkflowNode): Box {
 	if (type === STICKY_NOTE) {
 		const { width, height } = parameters as { width: number; height: number };
 		return { name, left: x, right: x + width, top: y, bottom: y + height };
@@ -32,24 +36,24 @@ function boxOf({ name, type, position: [x, y], parameters }: WorkflowNode): Box 
 	return { name, left: x - left, right: x + right, top: y - top, bottom: y + bottom };
 }
 
-const isOver = (one: Box, other: Box) =>
+const overlaps = (one: Box, other: Box) =>
 	one.left < other.right &&
 	other.left < one.right &&
 	one.top < other.bottom &&
 	other.top < one.bottom;
 
-const isWired = (connections: Connections, name: string) =>
+const isConnected = (connections: Connections, name: string) =>
 	JSON.stringify(connections).includes(JSON.stringify(name));
 
-it('the list of ready-made workflows names each, and links to it', () => {
+it('workflows/README.md links to every example workflow', () => {
 	const list = readFileSync('workflows/README.md', 'utf8');
 	const linked = [...list.matchAll(/\]\(([a-z-]+)\.json\)/g)].map(([, name]) => name);
-	expect(linked.sort()).toEqual([...READY_MADE].sort());
+	expect(linked.sort()).toEqual([...EXAMPLE_WORKFLOWS].sort());
 });
 
-describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
-	const text = textOf(name);
-	const workflow = workflowOf(name);
+describe.each(EXAMPLE_WORKFLOWS)('the example workflow %s', (name) => {
+	const text = readExample(name);
+	const workflow = loadExample(name);
 	const connections = workflow.connections as Connections;
 	const notes = workflow.nodes.filter(({ type }) => type === STICKY_NOTE);
 	const nodes = workflow.nodes.filter(({ type }) => type !== STICKY_NOTE);
@@ -69,10 +73,10 @@ describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
 		for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
 	});
 
-	// `n8n import:workflow` adds neither: without the one it imports nothing, without the other nothing is delivered.
-	it('has an id, and a webhook id for its trigger, which no other has', () => {
+	// `n8n import:workflow` adds neither. It skips a workflow without an id, and a trigger without a webhook id gets no deliveries.
+	it('has a unique id, and a unique webhook id for its trigger', () => {
 		expect(workflow.id).toMatch(/^\w{16}$/);
-		const others = READY_MADE.filter((one) => one !== name).map(textOf);
+		const others = EXAMPLE_WORKFLOWS.filter((one) => one !== name).map(readExample);
 		expect(others.join()).not.toContain(workflow.id);
 		for (const { type, webhookId } of nodes) {
 			if (!type.endsWith('.mindPeekerTrigger')) continue;
@@ -81,12 +85,12 @@ describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
 		}
 	});
 
-	it('explains itself, above all how to set it up', () => {
+	it('explains in a note how to set it up', () => {
 		const about = notes.map(({ parameters }) => String(parameters.content)).join('\n');
 		expect(about).toMatch(/^## .+[\s\S]*\*\*Set up\*\*/);
 	});
 
-	it('names its credential, and holds no id of one, no secret and nobody else’s host', () => {
+	it('names its credential, and contains no credential id, secret or foreign host', () => {
 		const credentials = nodes.flatMap((node) => Object.values(node.credentials ?? {}));
 		expect(credentials.length).toBeGreaterThan(0);
 		for (const credential of credentials) {
@@ -98,19 +102,19 @@ describe.each(READY_MADE)('the ready-made workflow %s', (name) => {
 		expect(text).not.toMatch(/localhost|\b\d+\.\d+\.\d+\.\d+\b/);
 	});
 
-	it('is wired from node to node, with none left over', () => {
+	it('connects all nodes', () => {
 		const names = nodes.map((node) => node.name);
-		const ends = Object.values(connections).flatMap((outputs) => Object.values(outputs).flat(2));
+		const targets = Object.values(connections).flatMap((outputs) => Object.values(outputs).flat(2));
 		for (const start of Object.keys(connections)) expect(names).toContain(start);
-		for (const { node } of ends) expect(names).toContain(node);
-		expect(names.filter((name) => !isWired(connections, name))).toEqual([]);
+		for (const { node } of targets) expect(names).toContain(node);
+		expect(names.filter((name) => !isConnected(connections, name))).toEqual([]);
 	});
 
-	it('lies on the canvas without one thing over another', () => {
-		const boxes = workflow.nodes.map(boxOf);
+	it('has no overlapping nodes or notes on the canvas', () => {
+		const boxes = workflow.nodes.map(toBox);
 		const pairs = boxes.flatMap((one, index) => boxes.slice(index + 1).map((two) => [one, two]));
-		const over = pairs.filter(([one, other]) => isOver(one!, other!));
-		expect(over.map(([one, other]) => `${one!.name} / ${other!.name}`)).toEqual([]);
+		const overlapping = pairs.filter(([one, other]) => overlaps(one!, other!));
+		expect(overlapping.map(([one, other]) => `${one!.name} / ${other!.name}`)).toEqual([]);
 		for (const { position } of workflow.nodes) {
 			for (const coordinate of position) expect(Math.abs(coordinate % 16)).toBe(0);
 		}

@@ -1,86 +1,87 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Stage } from '../../dev/testEnvironment/stage.mts';
-import { setTestStage } from '../support/testStage.mts';
-import { outputOf } from '../../dev/lab/index.mts';
-import { Sink } from '../support/sink.mts';
-import { TRIGGER, workflowWith } from '../../dev/testEnvironment/workflow.mts';
+import type { TestEnvironment } from '../../dev/testEnvironment/testEnvironment.mts';
+import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
+import { getOutput } from '../../dev/lab/index.mts';
+import { SideEffectServer } from '../../dev/testEnvironment/sideEffectServer.mts';
+import { TRIGGER, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
 const parameters = { events: ['session.completed'], options: { acknowledge: 'finished' } };
-let stage: Stage;
-const sink = new Sink(() => ({ failures: 1, delayMs: 0 }));
+let environment: TestEnvironment;
+const sideEffectServer = new SideEffectServer(() => ({ failures: 1, delayMs: 0 }));
 
-dumpOnFailure(() => stage);
+dumpOnFailure(() => environment);
 
 beforeAll(async () => {
-	await sink.start();
-	stage = await setTestStage({ simulator: { timeFactor: 20 } });
+	await sideEffectServer.start();
+	environment = await startHeadlessEnvironment({ simulator: { timeFactor: 20 } });
 });
 afterAll(async () => {
-	await stage?.close();
-	await sink.stop();
+	await environment?.close();
+	await sideEffectServer.stop();
 });
 
-/** Publishes a workflow with this node behind the trigger, and gives what makes an event happen for it alone. */
-async function publish(id: string, node: Record<string, unknown>) {
-	const workflow = workflowWith(id, parameters);
+/** Publishes a workflow with a node after the trigger. The returned function sends it an event and returns the statuses. */
+async function publishWith(id: string, node: Record<string, unknown>) {
+	const workflow = createTriggerWorkflow(id, parameters);
 	Object.assign(workflow.nodes[1]!, node);
-	for (const { id: other } of stage.simulator.webhooks()) stage.simulator.pauseWebhook(other);
-	await stage.n8n.workflows.import(workflow);
-	await stage.n8n.workflows.publish(id);
+	for (const { id: other } of environment.simulator.webhooks())
+		environment.simulator.pauseWebhook(other);
+	await environment.n8n.workflows.import(workflow);
+	await environment.n8n.workflows.publish(id);
 	return async () => {
-		const { event } = stage.simulator.emit('session.completed');
-		const { attempts } = await stage.simulator.waitForDelivery(event.id, TIMEOUT);
+		const { event } = environment.simulator.emit('session.completed');
+		const { attempts } = await environment.simulator.waitForDelivery(event.id, TIMEOUT);
 		return attempts.map(({ status }) => status);
 	};
 }
-const statuses = async (workflowId: string) =>
-	(await stage.n8n.executions.list({ workflowId })).map(({ status }) => status);
+const getExecutionStatuses = async (workflowId: string) =>
+	(await environment.n8n.executions.list({ workflowId })).map(({ status }) => status);
 
-describe('acknowledged when finished, in a real n8n', () => {
-	it('a workflow that fails is answered 500, and runs again until it succeeds', async () => {
+describe('Acknowledge: When Finished, in a real n8n', () => {
+	it('a failed workflow responds with 500 and runs again until it succeeds', async () => {
 		const parameters = {
 			method: 'POST',
-			url: sink.url,
+			url: sideEffectServer.url,
 			sendBody: true,
 			specifyBody: 'json',
 			jsonBody: '={{ JSON.stringify({ event: $json.id, execution: $execution.id }) }}',
 		};
 		const node = { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters };
-		const happen = await publish('fails-once', node);
-		expect(await happen()).toEqual([500, 200]);
-		expect(await statuses('fails-once')).toEqual(['success', 'error']);
+		const sendEvent = await publishWith('fails-once', node);
+		expect(await sendEvent()).toEqual([500, 200]);
+		expect(await getExecutionStatuses('fails-once')).toEqual(['success', 'error']);
 	});
 
-	it('a workflow that outlasts MindPeeker is joined by the retry, and runs once', async () => {
+	it('a retry waits for a workflow that exceeds the timeout, which runs once', async () => {
 		const node = { type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 7 } };
-		const happen = await publish('outlasts', node);
-		expect(await happen()).toEqual([null, 200]);
-		expect(await statuses('outlasts')).toEqual(['success']);
+		const sendEvent = await publishWith('outlasts', node);
+		expect(await sendEvent()).toEqual([null, 200]);
+		expect(await getExecutionStatuses('outlasts')).toEqual(['success']);
 	});
 
-	it('a workflow that waits for longer than a minute is answered when it begins to wait', async () => {
+	it('a workflow that waits for more than a minute responds when it starts to wait', async () => {
 		const node = { type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 100 } };
-		const happen = await publish('waits', node);
-		expect(await happen()).toEqual([200]);
-		expect(await statuses('waits')).toEqual(['waiting']);
+		const sendEvent = await publishWith('waits', node);
+		expect(await sendEvent()).toEqual([200]);
+		expect(await getExecutionStatuses('waits')).toEqual(['waiting']);
 	});
 
-	it('the listening editor is sent its test event all the same', async () => {
+	it('the listening editor receives its test event', async () => {
 		const id = 'listens';
-		await stage.n8n.workflows.import(workflowWith(id, parameters));
-		const listening = await stage.n8n.workflows.listenForTestEvent(id, TRIGGER);
+		await environment.n8n.workflows.import(createTriggerWorkflow(id, parameters));
+		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER);
 		const execution = await listening.received(TIMEOUT.timeoutMs);
-		expect(outputOf(execution, TRIGGER)).toMatchObject([{ json: { type: 'session.completed' } }]);
+		expect(getOutput(execution, TRIGGER)).toMatchObject([{ json: { type: 'session.completed' } }]);
 	});
 
-	it('leaves no webhook when it is unpublished', async () => {
+	it('unpublishing removes the webhook', async () => {
 		for (const id of ['fails-once', 'outlasts', 'waits']) {
-			expect(stage.simulator.webhooks().some(({ url }) => url.includes(id))).toBe(true);
-			await stage.n8n.workflows.unpublish(id);
-			expect(stage.simulator.webhooks().some(({ url }) => url.includes(id))).toBe(false);
+			expect(environment.simulator.webhooks().some(({ url }) => url.includes(id))).toBe(true);
+			await environment.n8n.workflows.unpublish(id);
+			expect(environment.simulator.webhooks().some(({ url }) => url.includes(id))).toBe(false);
 		}
 	});
 });

@@ -2,38 +2,38 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 
-/** What a user sees of `npm start` with these arguments. */
-async function start(...args: string[]): Promise<{ code: number | null; screen: string }> {
+/** Runs `npm start` and returns its exit code and output. */
+async function start(...args: string[]): Promise<{ code: number | null; output: string }> {
 	const child = spawn('npm', ['start', '--silent', '--', ...args], {
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
-	let screen = '';
-	child.stdout.on('data', (chunk) => (screen += String(chunk)));
-	child.stderr.on('data', (chunk) => (screen += String(chunk)));
+	let output = '';
+	child.stdout.on('data', (chunk) => (output += String(chunk)));
+	child.stderr.on('data', (chunk) => (output += String(chunk)));
 	const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-	return { code, screen };
+	return { code, output };
 }
 
 describe('npm start -- --once', () => {
-	it('sends a session.completed, prints what the workflow made of it, and exits with 0', async () => {
-		const { code, screen } = await start('--once');
-		expect(screen).toMatch(/sent +session\.completed evt_/);
-		expect(screen).toMatch(/answered +200 in/);
-		expect(screen).toMatch(/execution +\d+, success/);
-		expect(screen).toContain('session.completed: Missing person investigation, confidence 0.87');
+	it('sends a session.completed event, prints the result of the workflow, and exits with 0', async () => {
+		const { code, output } = await start('--once');
+		expect(output).toMatch(/sent +session\.completed evt_/);
+		expect(output).toMatch(/answered +200 in/);
+		expect(output).toMatch(/execution +\d+, success/);
+		expect(output).toContain('session.completed: Missing person investigation, confidence 0.87');
 		expect(code).toBe(0);
 	});
 });
 
 describe('npm start', () => {
-	it('with a port in use says so in one line, and exits with 1', async () => {
+	it('reports a port in use in one line, and exits with 1', async () => {
 		const server = createServer().listen(0, '127.0.0.1');
 		await new Promise((resolve) => server.once('listening', resolve));
 		const { port } = server.address() as { port: number };
-		const { code, screen } = await start('--once', '--port', String(port));
+		const { code, output } = await start('--once', '--port', String(port));
 		server.close();
-		expect(screen).toContain(`Port ${port} is in use`);
-		expect(screen).not.toMatch(/\n\s+at /);
+		expect(output).toContain(`Port ${port} is in use`);
+		expect(output).not.toMatch(/\n\s+at /);
 		expect(code).toBe(1);
 	});
 });

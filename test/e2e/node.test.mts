@@ -1,29 +1,29 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { CREDENTIAL, type Stage } from '../../dev/testEnvironment/stage.mts';
-import { setTestStage } from '../support/testStage.mts';
+import { CREDENTIAL, type TestEnvironment } from '../../dev/testEnvironment/testEnvironment.mts';
+import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
 import { startSimulator } from '../../simulator/index.mts';
-import { outputOf, type WorkflowImport, type WorkflowNode } from '../../dev/lab/index.mts';
+import { getOutput, type WorkflowImport, type WorkflowNode } from '../../dev/lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
-import { register } from '../support/api.mts';
+import { createWebhook } from '../support/api.mts';
 import { ChatModel } from '../support/chatModel.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
-const HOOK = 'http://127.0.0.1:9/hooks/life';
+const HOOK = 'http://127.0.0.1:9/hooks/lifecycle';
 const SECRET = 'entered in the node';
-let stage: Stage;
+let environment: TestEnvironment;
 
-dumpOnFailure(() => stage);
+dumpOnFailure(() => environment);
 
 beforeAll(async () => {
-	stage = await setTestStage({ simulator: { timeFactor: 1_000 } });
+	environment = await startHeadlessEnvironment({ simulator: { timeFactor: 1_000 } });
 });
-afterAll(async () => await stage?.close());
+afterAll(async () => await environment?.close());
 
 const START = 'Start';
-const start = (id: string): WorkflowNode => ({
+const createStartNode = (id: string): WorkflowNode => ({
 	name: START,
 	type: 'n8n-nodes-base.webhook',
 	typeVersion: 2,
@@ -31,7 +31,11 @@ const start = (id: string): WorkflowNode => ({
 	webhookId: id,
 	parameters: { httpMethod: 'POST', path: id },
 });
-const action = (name: string, operation: string, parameters: IDataObject = {}): WorkflowNode => ({
+const createNode = (
+	name: string,
+	operation: string,
+	parameters: IDataObject = {},
+): WorkflowNode => ({
 	name,
 	type: 'n8n-nodes-mindpeeker.mindPeeker',
 	typeVersion: 1,
@@ -44,8 +48,8 @@ const action = (name: string, operation: string, parameters: IDataObject = {}): 
 	},
 });
 
-/** Makes an item of each of those that the workflow is started with. */
-const split: WorkflowNode = {
+/** Turns the items of the request into items of the workflow. */
+const splitNode: WorkflowNode = {
 	name: 'Split',
 	type: 'n8n-nodes-base.splitOut',
 	typeVersion: 1,
@@ -53,8 +57,8 @@ const split: WorkflowNode = {
 	parameters: { fieldToSplitOut: 'body.items', options: {} },
 };
 
-/** One node behind the other. */
-function chain(id: string, nodes: WorkflowNode[]): WorkflowImport {
+/** Connects the nodes one after the other. */
+function createChain(id: string, nodes: WorkflowNode[]): WorkflowImport {
 	const connections = nodes.slice(1).map(({ name }, index) => {
 		const next = { node: name, type: 'main', index: 0 };
 		return [nodes[index]!.name, { main: [[next]] }] as const;
@@ -63,112 +67,121 @@ function chain(id: string, nodes: WorkflowNode[]): WorkflowImport {
 	return { id, name: id, nodes, connections: Object.fromEntries(connections), settings };
 }
 
-/** Publishes a workflow, starts it once, and returns its execution, and what each node put out. */
+/** Publishes and runs a workflow. Returns its execution and a function that reads the output of a node. */
 async function runToEnd(workflow: WorkflowImport, items: IDataObject[] = []) {
 	const id = workflow.id!;
-	await stage.n8n.workflows.import(workflow);
-	await stage.n8n.workflows.publish(id);
-	await fetch(`${stage.n8n.url}/webhook/${id}`, {
+	await environment.n8n.workflows.import(workflow);
+	await environment.n8n.workflows.publish(id);
+	await fetch(`${environment.n8n.url}/webhook/${id}`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
 		body: JSON.stringify({ items }),
 	});
-	const [ended] = await stage.n8n.executions.waitFor({ workflowId: id, count: 1, ...TIMEOUT });
-	const execution = await stage.n8n.executions.get(ended!.id);
-	const outputs = (name: string, output = 0) =>
-		outputOf(execution, name, output).map(({ json }) => json);
-	return { execution, outputs };
+	const [finished] = await environment.n8n.executions.waitFor({
+		workflowId: id,
+		count: 1,
+		...TIMEOUT,
+	});
+	const execution = await environment.n8n.executions.get(finished!.id);
+	const getOutputs = (name: string, output = 0) =>
+		getOutput(execution, name, output).map(({ json }) => json);
+	return { execution, getOutputs };
 }
 
-/** The same for a workflow that succeeds. */
-async function run(...call: Parameters<typeof runToEnd>) {
-	const { execution, outputs } = await runToEnd(...call);
+/** Runs a workflow that must succeed. */
+async function run(...parameters: Parameters<typeof runToEnd>) {
+	const { execution, getOutputs } = await runToEnd(...parameters);
 	expect(execution.data.resultData.error?.message).toBeUndefined();
-	return outputs;
+	return getOutputs;
 }
 
 describe('in a real n8n', () => {
-	it('a workflow takes a webhook through all operations, and leaves nothing behind', async () => {
-		const picked = { __rl: true, mode: 'id', value: '={{ $("Create").first().json.id }}' };
-		const outputs = await run(
-			chain('life', [
-				start('life'),
-				action('Create', 'webhook.create', {
+	it('a workflow runs all webhook operations and leaves no webhook', async () => {
+		const webhook = { __rl: true, mode: 'id', value: '={{ $("Create").first().json.id }}' };
+		const getOutputs = await run(
+			createChain('lifecycle', [
+				createStartNode('lifecycle'),
+				createNode('Create', 'webhook.create', {
 					url: HOOK,
 					events: ['session.completed'],
 					secretSource: 'entered',
 					secret: SECRET,
 				}),
-				action('Get', 'webhook.get', { webhook: picked }),
-				action('Get Many', 'webhook.getAll', { returnAll: true, filters: { url: '/hooks/life' } }),
-				action('Update', 'webhook.update', {
-					webhook: picked,
+				createNode('Get', 'webhook.get', { webhook }),
+				createNode('Get Many', 'webhook.getAll', {
+					returnAll: true,
+					filters: { url: '/hooks/lifecycle' },
+				}),
+				createNode('Update', 'webhook.update', {
+					webhook,
 					updateFields: { events: ['session.completed', 'session.failed'] },
 				}),
-				action('Test', 'webhook.sendTest', {
-					webhook: picked,
+				createNode('Test', 'webhook.sendTest', {
+					webhook,
 					eventType: 'session.failed',
 					testData: '{ "session_id": "sess_test" }',
 				}),
-				action('Upsert', 'webhook.upsert', {
+				createNode('Upsert', 'webhook.upsert', {
 					url: HOOK,
 					events: ['*'],
 					secretSource: 'entered',
 					secret: SECRET,
 				}),
-				action('Delete', 'webhook.delete', {
-					webhook: { ...picked, value: '={{ $("Upsert").first().json.id }}' },
+				createNode('Delete', 'webhook.delete', {
+					webhook: { ...webhook, value: '={{ $("Upsert").first().json.id }}' },
 				}),
 			]),
 		);
-		const [created] = outputs('Create');
+		const [created] = getOutputs('Create');
 		expect(created).toMatchObject({ url: HOOK, events: ['session.completed'], active: true });
-		expect(outputs('Get')).toMatchObject([{ id: created?.id }]);
-		expect(outputs('Get Many')).toMatchObject([{ id: created?.id }]);
-		expect(outputs('Update')).toMatchObject([{ events: ['session.completed', 'session.failed'] }]);
-		expect(outputs('Test')).toMatchObject([{ event_type: 'session.failed' }]);
-		expect(outputs('Upsert')).toMatchObject([{ change: 'replaced' }]);
-		expect(outputs('Delete')).toEqual([{ deleted: true }]);
-		expect(stage.simulator.webhooks().filter(({ url }) => url === HOOK)).toEqual([]);
-		const [delivery] = stage.simulator.deliveries({ webhookId: String(created?.id) });
+		expect(getOutputs('Get')).toMatchObject([{ id: created?.id }]);
+		expect(getOutputs('Get Many')).toMatchObject([{ id: created?.id }]);
+		expect(getOutputs('Update')).toMatchObject([
+			{ events: ['session.completed', 'session.failed'] },
+		]);
+		expect(getOutputs('Test')).toMatchObject([{ event_type: 'session.failed' }]);
+		expect(getOutputs('Upsert')).toMatchObject([{ change: 'replaced' }]);
+		expect(getOutputs('Delete')).toEqual([{ deleted: true }]);
+		expect(environment.simulator.webhooks().filter(({ url }) => url === HOOK)).toEqual([]);
+		const [delivery] = environment.simulator.deliveries({ webhookId: String(created?.id) });
 		expect(delivery).toMatchObject({
 			eventType: 'session.failed',
 			body: expect.stringContaining('sess_test'),
 		});
 	});
 
-	it('a workflow creates a session, waits for its results, and goes on with them', async () => {
+	it('a workflow creates a session and waits for its results', async () => {
 		const additionalFields = { durationMinutes: 1 };
-		const outputs = await run(
-			chain('results', [
-				start('results'),
-				action('Account', 'account.get'),
-				action('Analysis', 'analysis.submit', { targetType: 'person' }),
-				action('Session', 'session.create', {
+		const getOutputs = await run(
+			createChain('results', [
+				createStartNode('results'),
+				createNode('Account', 'account.get'),
+				createNode('Analysis', 'analysis.submit', { targetType: 'person' }),
+				createNode('Session', 'session.create', {
 					sessionType: 'remote_viewing',
 					target: '={{ "For " + $("Account").first().json.email }}',
 					additionalFields,
 				}),
-				action('State', 'session.get', { sessionId: '={{ $json.session_id }}' }),
-				action('Results', 'session.getResults', {
+				createNode('State', 'session.get', { sessionId: '={{ $json.session_id }}' }),
+				createNode('Results', 'session.getResults', {
 					sessionId: '={{ $json.session_id }}',
 					options: { waitUntilCompleted: true, pollInterval: 1 },
 				}),
 			]),
 		);
-		expect(outputs('Analysis')).toMatchObject([{ status: 'queued' }]);
-		expect(outputs('State')).toMatchObject([{ status: expect.any(String) }]);
-		expect(outputs('Results')).toMatchObject([
+		expect(getOutputs('Analysis')).toMatchObject([{ status: 'queued' }]);
+		expect(getOutputs('State')).toMatchObject([{ status: expect.any(String) }]);
+		expect(getOutputs('Results')).toMatchObject([
 			{ results: { descriptors: ['urban environment', 'water body nearby'] } },
 		]);
 	});
 
-	it('a workflow verifies an event that a Webhook node took in, byte for byte', async () => {
+	it('a workflow verifies the raw body of an event that a Webhook node received', async () => {
 		const body = '{"id":  "evt_1","type":"session.completed"}';
 		const id = 'verify';
-		const hook = start(id);
+		const hook = createStartNode(id);
 		hook.parameters.options = { rawBody: true };
-		const verify = action('Verify', 'event.verify', {
+		const verify = createNode('Verify', 'event.verify', {
 			bodySource: 'binary',
 			binaryPropertyName: 'data',
 			signature: '={{ $json.headers["x-mindpeeker-signature"] }}',
@@ -176,50 +189,61 @@ describe('in a real n8n', () => {
 			secret: SECRET,
 			options: { outputVerdict: true },
 		});
-		await stage.n8n.workflows.import(chain(id, [hook, verify]));
-		await stage.n8n.workflows.publish(id);
+		await environment.n8n.workflows.import(createChain(id, [hook, verify]));
+		await environment.n8n.workflows.publish(id);
 		for (const secret of [SECRET, 'another']) {
 			const headers = {
 				'Content-Type': 'application/json',
 				'X-MindPeeker-Signature': sign(Buffer.from(body), secret),
 			};
-			await fetch(`${stage.n8n.url}/webhook/${id}`, { method: 'POST', headers, body });
+			await fetch(`${environment.n8n.url}/webhook/${id}`, { method: 'POST', headers, body });
 		}
-		const ended = await stage.n8n.executions.waitFor({ workflowId: id, count: 2, ...TIMEOUT });
-		const all = await Promise.all(ended.map((one) => stage.n8n.executions.get(one.id)));
-		const verdicts = all.map((one) => outputOf(one, 'Verify')[0]?.json);
-		expect(verdicts).toHaveLength(2);
-		expect(verdicts).toContainEqual({
+		const finished = await environment.n8n.executions.waitFor({
+			workflowId: id,
+			count: 2,
+			...TIMEOUT,
+		});
+		const all = await Promise.all(
+			finished.map(({ id: executionId }) => environment.n8n.executions.get(executionId)),
+		);
+		const results = all.map((execution) => getOutput(execution, 'Verify')[0]?.json);
+		expect(results).toHaveLength(2);
+		expect(results).toContainEqual({
 			verified: true,
 			event: { id: 'evt_1', type: 'session.completed' },
 		});
-		expect(verdicts).toContainEqual({ verified: false, reason: expect.any(String) });
+		expect(results).toContainEqual({ verified: false, reason: expect.any(String) });
 	});
 
-	it('Create or Update knows its webhook again in the next execution', async () => {
+	it('Create or Update recognizes its webhook in the next execution', async () => {
 		const url = `${HOOK}/again`;
-		const upsert = action('Upsert', 'webhook.upsert', {
+		const upsert = createNode('Upsert', 'webhook.upsert', {
 			url,
 			events: ['session.completed'],
 			secretSource: 'entered',
 			secret: SECRET,
 		});
-		const [{ id, change } = {}] = (await run(chain('again', [start('again'), upsert])))('Upsert');
+		const [{ id, change } = {}] = (
+			await run(createChain('again', [createStartNode('again'), upsert]))
+		)('Upsert');
 		expect(change).toBe('created');
-		await fetch(`${stage.n8n.url}/webhook/again`, { method: 'POST' });
+		await fetch(`${environment.n8n.url}/webhook/again`, { method: 'POST' });
 		const counted = { workflowId: 'again', count: 2, ...TIMEOUT };
-		const [latest] = await stage.n8n.executions.waitFor(counted);
-		const execution = await stage.n8n.executions.get(latest!.id);
-		expect(outputOf(execution, 'Upsert')).toMatchObject([{ json: { id, change: 'none' } }]);
+		const [latest] = await environment.n8n.executions.waitFor(counted);
+		const execution = await environment.n8n.executions.get(latest!.id);
+		expect(getOutput(execution, 'Upsert')).toMatchObject([{ json: { id, change: 'none' } }]);
 	});
 
-	it('an item that fails leaves by the error output, with what came in', async () => {
-		const get = action('Get', 'session.get', { sessionId: 'sess_no' });
-		const outputs = await run(
-			chain('errors', [start('errors'), { ...get, onError: 'continueErrorOutput' }]),
+	it('a failed item is sent to the error output with its input', async () => {
+		const get = createNode('Get', 'session.get', { sessionId: 'sess_no' });
+		const getOutputs = await run(
+			createChain('errors', [
+				createStartNode('errors'),
+				{ ...get, onError: 'continueErrorOutput' },
+			]),
 		);
-		expect(outputs('Get')).toEqual([]);
-		expect(outputs('Get', 1)).toMatchObject([
+		expect(getOutputs('Get')).toEqual([]);
+		expect(getOutputs('Get', 1)).toMatchObject([
 			{
 				error: expect.stringMatching(/has no session sess_no.*\[item 0\]/),
 				headers: expect.anything(),
@@ -230,7 +254,7 @@ describe('in a real n8n', () => {
 
 describe('with Retry On Fail in a real n8n', () => {
 	const create = {
-		...action('Create', 'session.create', {
+		...createNode('Create', 'session.create', {
 			sessionType: 'dowsing',
 			target: '={{ $json.target }}',
 		}),
@@ -238,10 +262,10 @@ describe('with Retry On Fail in a real n8n', () => {
 		maxTries: 3,
 		waitBetweenTries: 100,
 	};
-	const targets = (prefix: string) =>
+	const createItems = (prefix: string) =>
 		['', '1', '2'].map((number) => ({ target: number && `${prefix} ${number}` }));
-	const created = (prefix: string) =>
-		stage.simulator
+	const getCreatedTargets = (prefix: string) =>
+		environment.simulator
 			.requests()
 			.map(({ body }) => String((body as IDataObject | undefined)?.target))
 			.filter((target) => target.startsWith(prefix));
@@ -249,34 +273,45 @@ describe('with Retry On Fail in a real n8n', () => {
 	it.each([
 		['the last', (all: IDataObject[]) => [...all].reverse()],
 		['the first', (all: IDataObject[]) => all],
-	])('no session is created twice where %s item fails', async (name, order) => {
+	])('no session is created twice if %s item fails', async (name, order) => {
 		const id = `retry-${name.replace(' ', '-')}`;
-		const items = order(targets(id));
-		const { execution } = await runToEnd(chain(id, [start(id), split, create]), items);
+		const items = order(createItems(id));
+		const { execution } = await runToEnd(
+			createChain(id, [createStartNode(id), splitNode, create]),
+			items,
+		);
 		expect(execution.data.resultData.error?.message).toMatch(/^Target is empty \[item \d\]/);
-		expect(created(id).sort()).toEqual([`${id} 1`, `${id} 2`]);
+		expect(getCreatedTargets(id).sort()).toEqual([`${id} 1`, `${id} 2`]);
 	});
 
-	it('no session is created twice with an error output, and all that are created go on', async () => {
+	it('no session is created twice with an error output, and all created ones are output', async () => {
 		const id = 'retry-output';
 		const node = { ...create, onError: 'continueErrorOutput' as const };
-		const outputs = await run(chain(id, [start(id), split, node]), targets(id));
-		expect(created(id).sort()).toEqual([`${id} 1`, `${id} 2`]);
-		expect(outputs('Create').map((session) => session.session_id)).toHaveLength(2);
-		expect(outputs('Create', 1)).toMatchObject([{ error: 'Target is empty [item 0]', target: '' }]);
+		const getOutputs = await run(
+			createChain(id, [createStartNode(id), splitNode, node]),
+			createItems(id),
+		);
+		expect(getCreatedTargets(id).sort()).toEqual([`${id} 1`, `${id} 2`]);
+		expect(getOutputs('Create').map((session) => session.session_id)).toHaveLength(2);
+		expect(getOutputs('Create', 1)).toMatchObject([
+			{ error: 'Target is empty [item 0]', target: '' },
+		]);
 	});
 
-	it('no session is created twice where the answer was lost', async () => {
+	it('no session is created twice after a lost response', async () => {
 		const id = 'retry-lost';
 		const path = '/sessions';
-		stage.simulator.faults.add({ on: 'api', kind: 'lost-answer', path, method: 'POST' });
+		environment.simulator.faults.add({ on: 'api', kind: 'lost-response', path, method: 'POST' });
 		const items = [{ target: id }];
-		const { execution } = await runToEnd(chain(id, [start(id), split, create]), items);
+		const { execution } = await runToEnd(
+			createChain(id, [createStartNode(id), splitNode, create]),
+			items,
+		);
 		expect(execution.data.resultData.error?.message).toMatch(/could not be reached/);
-		expect(created(id)).toEqual([id]);
+		expect(getCreatedTargets(id)).toEqual([id]);
 	});
 
-	it('a loop creates again', async () => {
+	it('a loop creates a session in each round', async () => {
 		const id = 'retry-loop';
 		const loop: WorkflowNode = {
 			name: 'Loop',
@@ -285,12 +320,12 @@ describe('with Retry On Fail in a real n8n', () => {
 			position: [0, 0],
 			parameters: { batchSize: 1, options: {} },
 		};
-		const same = { ...create, parameters: { ...create.parameters, target: id } };
-		const { connections, ...workflow } = chain(id, [start(id), split, loop]);
-		const outputs = await run(
+		const node = { ...create, parameters: { ...create.parameters, target: id } };
+		const { connections, ...workflow } = createChain(id, [createStartNode(id), splitNode, loop]);
+		const getOutputs = await run(
 			{
 				...workflow,
-				nodes: [...workflow.nodes, same],
+				nodes: [...workflow.nodes, node],
 				connections: {
 					...connections,
 					Loop: { main: [[], [{ node: 'Create', type: 'main', index: 0 }]] },
@@ -299,52 +334,55 @@ describe('with Retry On Fail in a real n8n', () => {
 			},
 			[{ round: 1 }, { round: 2 }, { round: 3 }],
 		);
-		expect(outputs('Loop')).toHaveLength(3);
-		expect(created(id)).toHaveLength(3);
+		expect(getOutputs('Loop')).toHaveLength(3);
+		expect(getCreatedTargets(id)).toHaveLength(3);
 	});
 });
 
-it('a failure before the first item leaves by the error output, for each item', async () => {
-	const get = action('Get', 'account.get', {
+it('an error before the first item is sent to the error output for each item', async () => {
+	const get = createNode('Get', 'account.get', {
 		options: { batching: { batch: { batchSize: '={{ "x" }}' } } },
 	});
 	const id = 'before-items';
 	const node = { ...get, onError: 'continueErrorOutput' as const };
-	const outputs = await run(chain(id, [start(id), split, node]), [{ name: 'a' }, { name: 'b' }]);
-	expect(outputs('Get')).toEqual([]);
-	expect(outputs('Get', 1)).toEqual([
-		{ name: 'a', error: 'Items per Batch is not a number [item 0]' },
-		{ name: 'b', error: 'Items per Batch is not a number [item 1]' },
+	const getOutputs = await run(createChain(id, [createStartNode(id), splitNode, node]), [
+		{ name: 'a' },
+		{ name: 'b' },
+	]);
+	expect(getOutputs('Get')).toEqual([]);
+	expect(getOutputs('Get', 1)).toEqual([
+		{ name: 'a', error: 'Items per Batch must be a number [item 0]' },
+		{ name: 'b', error: 'Items per Batch must be a number [item 1]' },
 	]);
 });
 
-it('each item uses the API key and the base URL that it has', async () => {
-	const another = await startSimulator({ apiKeys: ['another-key'] });
+it('each item uses its own API key and base URL', async () => {
+	const otherSimulator = await startSimulator({ apiKeys: ['another-key'] });
 	const data = { environment: 'custom', apiKey: '={{ $json.key }}', baseUrl: '={{ $json.url }}' };
-	const credential = { name: 'Of each item', type: 'mindPeekerApi', data };
-	const [credentialId] = await stage.n8n.credentials.import(credential);
+	const credential = { name: 'Per item', type: 'mindPeekerApi', data };
+	const [credentialId] = await environment.n8n.credentials.import(credential);
 	const credentials = { mindPeekerApi: { id: credentialId!, name: credential.name } };
 	const parameters = { sessionType: 'dowsing', target: '={{ $json.name }}' };
-	const node = { ...action('Create', 'session.create', parameters), credentials };
-	const items = [stage.simulator, another].map(({ apiKey, baseUrl }, index) => ({
+	const node = { ...createNode('Create', 'session.create', parameters), credentials };
+	const items = [environment.simulator, otherSimulator].map(({ apiKey, baseUrl }, index) => ({
 		name: `tenant ${index}`,
 		key: apiKey,
 		url: baseUrl,
 	}));
 	const id = 'tenants';
-	const outputs = await run(chain(id, [start(id), split, node]), items);
-	expect(outputs('Create')).toHaveLength(2);
-	expect(another.requests()).toMatchObject([{ body: { target: 'tenant 1' }, status: 201 }]);
-	await another.close();
+	const getOutputs = await run(createChain(id, [createStartNode(id), splitNode, node]), items);
+	expect(getOutputs('Create')).toHaveLength(2);
+	expect(otherSimulator.requests()).toMatchObject([{ body: { target: 'tenant 1' }, status: 201 }]);
+	await otherSimulator.close();
 });
 
-// With the first, n8n runs the tool inside the agent; with the second, as a node of its own.
+// n8n runs the tool inside the agent with version 2, and as a separate node with version 3.
 describe.each([2, 3])('as a tool of an AI agent of version %d', (typeVersion) => {
 	const model = new ChatModel();
 	let openAi: string;
 	beforeAll(async () => {
 		await model.start();
-		const [id] = await stage.n8n.credentials.import({
+		const [id] = await environment.n8n.credentials.import({
 			name: `A model ${typeVersion}`,
 			type: 'openAiApi',
 			data: { apiKey: 'none', url: model.url },
@@ -353,8 +391,8 @@ describe.each([2, 3])('as a tool of an AI agent of version %d', (typeVersion) =>
 	});
 	afterAll(async () => await model.stop());
 
-	/** A workflow whose agent has this tool. */
-	function withAgent(name: string, tool: WorkflowNode): WorkflowImport {
+	/** Creates a workflow with an agent that uses the tool. */
+	function createAgentWorkflow(name: string, tool: WorkflowNode): WorkflowImport {
 		const id = `${name}-${typeVersion}`;
 		const agent: WorkflowNode = {
 			name: 'Agent',
@@ -371,7 +409,7 @@ describe.each([2, 3])('as a tool of an AI agent of version %d', (typeVersion) =>
 			parameters: { model: { __rl: true, mode: 'id', value: 'any' }, options: {} },
 			credentials: { openAiApi: { id: openAi, name: `A model ${typeVersion}` } },
 		};
-		const { connections, ...workflow } = chain(id, [start(id), agent]);
+		const { connections, ...workflow } = createChain(id, [createStartNode(id), agent]);
 		return {
 			...workflow,
 			nodes: [...workflow.nodes, chat, { ...tool, type: 'n8n-nodes-mindpeeker.mindPeekerTool' }],
@@ -383,7 +421,7 @@ describe.each([2, 3])('as a tool of an AI agent of version %d', (typeVersion) =>
 		};
 	}
 	const create = {
-		...action('Create', 'session.create', {
+		...createNode('Create', 'session.create', {
 			sessionType: 'dowsing',
 			target: '={{ $fromAI("target", "", "string") }}',
 		}),
@@ -391,56 +429,56 @@ describe.each([2, 3])('as a tool of an AI agent of version %d', (typeVersion) =>
 		maxTries: 3,
 		waitBetweenTries: 100,
 	};
-	const created = (target: string) =>
-		stage.simulator
+	const getCreated = (target: string) =>
+		environment.simulator
 			.requests()
 			.filter(({ body }) => (body as IDataObject | undefined)?.target === target);
 
-	it('it says what it does, and lists webhooks', async () => {
-		await register(stage.simulator, HOOK, ['session.completed']);
-		model.calls = [{}];
-		model.answers = [];
-		const tool = action('MindPeeker', 'webhook.getAll', { returnAll: true });
-		const outputs = await run(withAgent('agent', tool));
+	it('it has a description and lists webhooks', async () => {
+		await createWebhook(environment.simulator, HOOK, ['session.completed']);
+		model.toolCalls = [{}];
+		model.toolResponses = [];
+		const tool = createNode('MindPeeker', 'webhook.getAll', { returnAll: true });
+		const getOutputs = await run(createAgentWorkflow('agent', tool));
 		expect(model.tools).toMatchObject([
 			{ name: 'MindPeeker', description: 'Get many webhooks in MindPeeker' },
 		]);
-		expect(JSON.stringify(model.answers)).toContain(HOOK);
-		expect(outputs('Agent')).toMatchObject([{ output: 'Done' }]);
+		expect(JSON.stringify(model.toolResponses)).toContain(HOOK);
+		expect(getOutputs('Agent')).toMatchObject([{ output: 'Done' }]);
 	});
 
-	// An agent of version 2 is given an empty text where a tool throws, whatever the tool.
+	// An agent of version 2 gets an empty text if a tool throws, whatever the tool.
 	const onErrors =
 		typeVersion === 2 ? ['continueRegularOutput'] : ['continueRegularOutput', undefined];
 	it.each(onErrors)(
-		'it tells the agent how to correct its call, with On Error %s',
+		'it returns an error with a hint to the agent, with On Error %s',
 		async (onError) => {
-			model.calls = [{ target: ' ' }];
-			model.answers = [];
+			model.toolCalls = [{ target: ' ' }];
+			model.toolResponses = [];
 			const tool = { ...create, retryOnFail: false, onError: onError as 'continueRegularOutput' };
-			await runToEnd(withAgent(`advice-${onError}`, tool));
-			expect(JSON.stringify(model.answers)).toMatch(
-				/Target is empty\. Enter one, then try again\./,
+			await runToEnd(createAgentWorkflow(`hint-${onError}`, tool));
+			expect(JSON.stringify(model.toolResponses)).toMatch(
+				/Target is empty\. Enter a value, then try again\./,
 			);
 		},
 	);
 
-	it('with Retry On Fail, two calls with the same arguments are both done', async () => {
+	it('with Retry On Fail, two calls with the same arguments create two sessions', async () => {
 		const target = `twice ${typeVersion}`;
-		model.calls = [{ target }, { target }];
-		await run(withAgent('twice', create));
-		expect(created(target)).toHaveLength(2);
+		model.toolCalls = [{ target }, { target }];
+		await run(createAgentWorkflow('twice', create));
+		expect(getCreated(target)).toHaveLength(2);
 	});
 
-	it('with Retry On Fail, a call whose answer was lost is not repeated', async () => {
+	it('with Retry On Fail, a call is not repeated after a lost response', async () => {
 		const target = `lost ${typeVersion}`;
 		const path = '/sessions';
-		stage.simulator.faults.add({ on: 'api', kind: 'lost-answer', path, method: 'POST' });
-		model.calls = [{ target }];
-		model.answers = [];
-		await runToEnd(withAgent('lost', create));
-		expect(created(target)).toHaveLength(1);
+		environment.simulator.faults.add({ on: 'api', kind: 'lost-response', path, method: 'POST' });
+		model.toolCalls = [{ target }];
+		model.toolResponses = [];
+		await runToEnd(createAgentWorkflow('lost', create));
+		expect(getCreated(target)).toHaveLength(1);
 		if (typeVersion === 2) return;
-		expect(JSON.stringify(model.answers)).toMatch(/look in MindPeeker before you try again/);
+		expect(JSON.stringify(model.toolResponses)).toMatch(/Check MindPeeker before you try again/);
 	});
 });

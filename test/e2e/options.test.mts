@@ -1,30 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Stage } from '../../dev/testEnvironment/stage.mts';
-import { setTestStage } from '../support/testStage.mts';
-import { outputOf, type WorkflowImport } from '../../dev/lab/index.mts';
-import { LAST_NODE, TRIGGER, workflowWith } from '../../dev/testEnvironment/workflow.mts';
+import type { TestEnvironment } from '../../dev/testEnvironment/testEnvironment.mts';
+import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
+import { getOutput, type WorkflowImport } from '../../dev/lab/index.mts';
+import {
+	LAST_NODE,
+	TRIGGER,
+	createTriggerWorkflow,
+} from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
-const SECOND = 'What arrived second';
-let stage: Stage;
+const SECOND_NODE = 'Second';
+let environment: TestEnvironment;
 
-dumpOnFailure(() => stage);
+dumpOnFailure(() => environment);
 
 beforeAll(async () => {
-	stage = await setTestStage();
+	environment = await startHeadlessEnvironment();
 });
-afterAll(async () => await stage?.close());
+afterAll(async () => await environment?.close());
 
-/** A workflow with a node behind each of the trigger's first two outputs. */
-function withTwoOutputs(id: string, parameters: Record<string, unknown>): WorkflowImport {
-	const workflow = workflowWith(id, parameters);
+/** Creates a workflow with a node after each of the trigger's first two outputs. */
+function createTwoOutputWorkflow(id: string, parameters: Record<string, unknown>): WorkflowImport {
+	const workflow = createTriggerWorkflow(id, parameters);
 	const last = workflow.nodes[1]!;
-	const main = [LAST_NODE, SECOND].map((node) => [{ node, type: 'main', index: 0 }]);
+	const main = [LAST_NODE, SECOND_NODE].map((node) => [{ node, type: 'main', index: 0 }]);
 	return {
 		...workflow,
-		nodes: [...workflow.nodes, { ...last, id: `${id}-second`, name: SECOND }],
+		nodes: [...workflow.nodes, { ...last, id: `${id}-second`, name: SECOND_NODE }],
 		connections: { [TRIGGER]: { main } },
 	};
 }
@@ -34,36 +38,40 @@ describe('the trigger in a real n8n', () => {
 		['outputs', ['session.completed', 'analysis.completed']],
 		['outputs-text', `={{ '["session.completed", "analysis.completed"]' }}`],
 		['outputs-lines', 'session.completed;\nanalysis.completed'],
-	])('gives each event, simplified, to the output of its type: %s', async (id, events) => {
-		const workflow = withTwoOutputs(id, {
+	])('routes each simplified event to the output of its type: %s', async (id, events) => {
+		const workflow = createTwoOutputWorkflow(id, {
 			events,
 			output: 'perEvent',
 			options: { simplify: true, minimumConfidence: 0.5 },
 		});
-		await stage.n8n.workflows.import(workflow);
-		await stage.n8n.workflows.publish(id);
+		await environment.n8n.workflows.import(workflow);
+		await environment.n8n.workflows.publish(id);
 		for (const [type, score] of [
 			['session.completed', 0.4],
 			['session.completed', 0.9],
 			['analysis.completed', 0.8],
 		] as const) {
-			const { event } = stage.simulator.emit(type, { data: { confidence_score: score } });
-			const { attempts } = await stage.simulator.waitForDelivery(event.id, TIMEOUT);
+			const { event } = environment.simulator.emit(type, { data: { confidence_score: score } });
+			const { attempts } = await environment.simulator.waitForDelivery(event.id, TIMEOUT);
 			expect(attempts).toMatchObject([{ status: 200 }]);
 		}
-		const ended = await stage.n8n.executions.waitFor({ workflowId: id, count: 2, ...TIMEOUT });
-		const came = await Promise.all(
+		const ended = await environment.n8n.executions.waitFor({
+			workflowId: id,
+			count: 2,
+			...TIMEOUT,
+		});
+		const results = await Promise.all(
 			ended.reverse().map(async (summary) => {
-				const execution = await stage.n8n.executions.get(summary.id);
-				return [LAST_NODE, SECOND].map((node) =>
-					outputOf(execution, node).map(({ json }) => [json.eventType, json.confidence_score]),
+				const execution = await environment.n8n.executions.get(summary.id);
+				return [LAST_NODE, SECOND_NODE].map((node) =>
+					getOutput(execution, node).map(({ json }) => [json.eventType, json.confidence_score]),
 				);
 			}),
 		);
-		expect(came).toEqual([
+		expect(results).toEqual([
 			[[['session.completed', 0.9]], []],
 			[[], [['analysis.completed', 0.8]]],
 		]);
-		await stage.n8n.workflows.unpublish(id);
+		await environment.n8n.workflows.unpublish(id);
 	});
 });

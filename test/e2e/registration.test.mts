@@ -5,148 +5,160 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
 import type { WorkflowImport, WorkflowNode } from '../../dev/lab/index.mts';
-import type { Stage, StageOptions } from '../../dev/testEnvironment/stage.mts';
-import { setTestStage } from '../support/testStage.mts';
-import { TRIGGER, workflowWith } from '../../dev/testEnvironment/workflow.mts';
-import { READY_MADE, workflowOf } from '../support/readyMade.mts';
+import type {
+	TestEnvironment,
+	TestEnvironmentOptions,
+} from '../../dev/testEnvironment/testEnvironment.mts';
+import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
+import { TRIGGER, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { EXAMPLE_WORKFLOWS, loadExample } from '../../dev/testEnvironment/exampleWorkflows.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 60_000 };
 const events = ['session.completed'];
-let stage: Stage;
+let environment: TestEnvironment;
 
-dumpOnFailure(() => stage);
+dumpOnFailure(() => environment);
 
-/** Gives the tests of a block an n8n of their own. */
-function withStage(options: StageOptions = {}): void {
+/** Starts a separate n8n for the tests of a block. */
+function useEnvironment(options: TestEnvironmentOptions = {}): void {
 	beforeAll(async () => {
-		stage = await setTestStage(options);
+		environment = await startHeadlessEnvironment(options);
 	});
-	afterAll(async () => await stage?.close());
+	afterAll(async () => await environment?.close());
 }
 
-/** Imports workflows with `n8n import:workflow`, which takes over what is in the files and nothing more. */
+/** Imports workflows with `n8n import:workflow`, which adds nothing to the files. */
 async function importFiles(...workflows: Array<Partial<WorkflowImport>>): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'mindpeeker-import-'));
 	try {
 		for (const [index, workflow] of workflows.entries()) {
 			await writeFile(join(folder, `${index}.json`), JSON.stringify(workflow));
 		}
-		await stage.n8n.command('import:workflow', '--separate', `--input=${folder}`);
+		await environment.n8n.command('import:workflow', '--separate', `--input=${folder}`);
 	} finally {
 		await rm(folder, { recursive: true });
 	}
 }
 
-/** Lets an event happen, and returns the status of the response to its first attempt. */
+/** Emits an event and returns the status of its first attempt. */
 async function deliver(): Promise<number | null | undefined> {
-	const { event } = stage.simulator.emit('session.completed');
-	const { attempts } = await stage.simulator.waitForDelivery(event.id, TIMEOUT);
+	const { event } = environment.simulator.emit('session.completed');
+	const { attempts } = await environment.simulator.waitForDelivery(event.id, TIMEOUT);
 	return attempts[0]?.status;
 }
 
-const publish = async (id: string) => await stage.n8n.workflows.publish(id);
+const publish = async (id: string) => await environment.n8n.workflows.publish(id);
 
-describe('a workflow imported by the command line', () => {
-	withStage({ simulator: { timeFactor: 3_000 } });
-	const original = workflowWith('original', { events });
+describe('a workflow imported on the command line', () => {
+	useEnvironment({ simulator: { timeFactor: 3_000 } });
+	const original = createTriggerWorkflow('original', { events });
 	beforeAll(async () => {
 		const nodes = original.nodes.map(({ webhookId: _, ...node }) => node as WorkflowNode);
 		const withoutWebhookId = { ...original, id: 'no-id', nodes };
 		const copy = { ...original, id: 'copy' };
-		await stage.n8n.workflows.import(original);
-		await importFiles(withoutWebhookId, copy, ...READY_MADE.map((name) => workflowOf(name)));
-	});
-
-	it('is not published without a webhook id, and the text says what to do', async () => {
-		await expect(publish('no-id')).rejects.toThrow(/no webhook ID.*in the editor.*save/i);
-		expect(stage.simulator.webhooks()).toEqual([]);
-	});
-
-	it.each(READY_MADE)('the ready-made %s is published as it is, and receives', async (name) => {
-		const workflow = workflowOf(name);
-		await publish(workflow.id!);
-		const triggers = workflow.nodes.filter(({ type }) => type.endsWith('.mindPeekerTrigger'));
-		const webhooks = stage.simulator.webhooks();
-		expect(webhooks.map(({ url }) => url.split('/').at(-2)).sort()).toEqual(
-			triggers.map(({ webhookId }) => webhookId).sort(),
+		await environment.n8n.workflows.import(original);
+		await importFiles(
+			withoutWebhookId,
+			copy,
+			...EXAMPLE_WORKFLOWS.map((name) => loadExample(name)),
 		);
-		for (const { id } of webhooks) {
-			const { event } = stage.simulator.emitTest(id);
-			const { attempts } = await stage.simulator.waitForDelivery(event.id, TIMEOUT);
-			// The workflow of When Finished fails, since there is no system to hand sessions to.
-			expect(attempts[0]?.status).toBe(name === 'finished-retries' ? 500 : 200);
-		}
-		await stage.n8n.workflows.unpublish(workflow.id!);
-		expect(stage.simulator.webhooks()).toEqual([]);
 	});
 
-	it('as a copy of a published one leaves the webhook of the original', async () => {
+	it('cannot be published without a webhook ID, and the error says what to do', async () => {
+		await expect(publish('no-id')).rejects.toThrow(/no webhook ID.*in the editor.*save/i);
+		expect(environment.simulator.webhooks()).toEqual([]);
+	});
+
+	it.each(EXAMPLE_WORKFLOWS)(
+		'the example %s can be published unchanged and receives events',
+		async (name) => {
+			const workflow = loadExample(name);
+			await publish(workflow.id!);
+			const triggers = workflow.nodes.filter(({ type }) => type.endsWith('.mindPeekerTrigger'));
+			const webhooks = environment.simulator.webhooks();
+			expect(webhooks.map(({ url }) => url.split('/').at(-2)).sort()).toEqual(
+				triggers.map(({ webhookId }) => webhookId).sort(),
+			);
+			for (const { id } of webhooks) {
+				const { event } = environment.simulator.emitTest(id);
+				const { attempts } = await environment.simulator.waitForDelivery(event.id, TIMEOUT);
+				// This workflow fails, because the system it sends to does not exist.
+				expect(attempts[0]?.status).toBe(name === 'retry-failed-executions' ? 500 : 200);
+			}
+			await environment.n8n.workflows.unpublish(workflow.id!);
+			expect(environment.simulator.webhooks()).toEqual([]);
+		},
+	);
+
+	it('as a copy of a published one does not affect the webhook of the original', async () => {
 		await publish(original.id);
-		const before = stage.simulator.webhooks();
+		const before = environment.simulator.webhooks();
 		await publish('copy').catch(() => {});
-		await stage.n8n.workflows.unpublish('copy');
-		expect(stage.simulator.webhooks()).toEqual(before);
+		await environment.n8n.workflows.unpublish('copy');
+		expect(environment.simulator.webhooks()).toEqual(before);
 		expect(await deliver()).toBe(200);
 	});
 });
 
 describe('a generated workflow with version 1 of the trigger', () => {
-	withStage();
+	useEnvironment();
 
-	it('is published, receives, and listens for a test event', async () => {
-		const workflow = workflowWith('version-1', { events });
+	it('can be published, receives events, and listens for a test event', async () => {
+		const workflow = createTriggerWorkflow('version-1', { events });
 		const nodes = workflow.nodes.map((node) => ({ ...node, typeVersion: 1 }));
-		await stage.n8n.workflows.import({ ...workflow, nodes });
+		await environment.n8n.workflows.import({ ...workflow, nodes });
 		await publish(workflow.id!);
 		expect(await deliver()).toBe(200);
-		const listening = await stage.n8n.workflows.listenForTestEvent(workflow.id, TRIGGER);
+		const listening = await environment.n8n.workflows.listenForTestEvent(workflow.id, TRIGGER);
 		expect(await listening.received(TIMEOUT.timeoutMs)).toMatchObject({ status: 'success' });
 	});
 });
 
-describe('n8n that publishes in its older way', () => {
-	withStage({ n8n: { env: { N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' } } });
+describe('n8n without its publication service', () => {
+	useEnvironment({ n8n: { env: { N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' } } });
 
-	it('leaves the webhook of the original at each start where a copy cannot be published', async () => {
-		const original = workflowWith('original', { events });
-		await stage.n8n.workflows.import(original);
-		const { versionId } = await stage.n8n.workflows.get('original');
-		await stage.n8n.rest.request('POST', '/workflows/original/activate', { versionId });
-		const before = stage.simulator.webhooks();
+	it('keeps the webhook of the original at each start, even if a copy cannot be published', async () => {
+		const original = createTriggerWorkflow('original', { events });
+		await environment.n8n.workflows.import(original);
+		const { versionId } = await environment.n8n.workflows.get('original');
+		await environment.n8n.rest.request('POST', '/workflows/original/activate', { versionId });
+		const before = environment.simulator.webhooks();
 		expect(before).toHaveLength(1);
 		await importFiles({ ...original, id: 'copy' });
-		await stage.n8n.database.query(
+		await environment.n8n.database.query(
 			"UPDATE workflow_entity SET active = 1, activeVersionId = versionId WHERE id = 'copy'",
 		);
-		await stage.n8n.restart();
-		expect(stage.simulator.webhooks()).toEqual(before);
+		await environment.n8n.restart();
+		expect(environment.simulator.webhooks()).toEqual(before);
 		expect(await deliver()).toBe(200);
 	});
 });
 
-describe('forty workflows at once under a rate limit', () => {
-	withStage();
-	/** n8n itself takes more than a second for each. */
-	const PATIENCE_MS = 240_000;
-	const refuse = (times: number) => {
-		const limited = { kind: 'answer', status: 429, retryAfter: 1 } as const;
-		stage.simulator.faults.add({ on: 'api', ...limited, times });
+describe('forty workflows with a rate limit', () => {
+	useEnvironment();
+	/** n8n takes more than a second per workflow. */
+	const TIMEOUT_MS = 240_000;
+	const limitRate = (times: number) => {
+		const fault = { kind: 'response', status: 429, retryAfter: 1 } as const;
+		environment.simulator.faults.add({ on: 'api', ...fault, times });
 	};
-	const urls = () => new Set(stage.simulator.webhooks().map(({ url }) => url));
+	const getUrls = () => new Set(environment.simulator.webhooks().map(({ url }) => url));
 
-	it('are all registered, and all unregistered', async () => {
-		const { workflows, rest } = stage.n8n;
-		const forty = Array.from({ length: 40 }, (_, n) => workflowWith(`many-${n}`, { events }));
-		const created = await workflows.import(...forty);
-		refuse(30);
+	it('are all registered and all unregistered', async () => {
+		const { workflows, rest } = environment.n8n;
+		const toCreate = Array.from({ length: 40 }, (_, n) =>
+			createTriggerWorkflow(`many-${n}`, { events }),
+		);
+		const created = await workflows.import(...toCreate);
+		limitRate(30);
 		for (const { id, versionId } of created) {
 			await rest.request('POST', `/workflows/${id}/activate`, { versionId });
 		}
-		await waitFor(() => expect(urls().size).toBe(40), PATIENCE_MS);
-		expect(stage.simulator.webhooks()).toHaveLength(40);
-		refuse(30);
+		await waitFor(() => expect(getUrls().size).toBe(40), TIMEOUT_MS);
+		expect(environment.simulator.webhooks()).toHaveLength(40);
+		limitRate(30);
 		for (const { id } of created) await rest.request('POST', `/workflows/${id}/deactivate`, {});
-		await waitFor(() => expect(stage.simulator.webhooks()).toEqual([]), PATIENCE_MS);
+		await waitFor(() => expect(environment.simulator.webhooks()).toEqual([]), TIMEOUT_MS);
 	});
 });

@@ -1,74 +1,77 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { credentialFor, type Stage } from '../../dev/testEnvironment/stage.mts';
-import { setTestStage } from '../support/testStage.mts';
-import { PublicationError, type WorkflowNode } from '../../dev/lab/index.mts';
+import {
+	createCredential,
+	type TestEnvironment,
+} from '../../dev/testEnvironment/testEnvironment.mts';
+import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
+import { PublishError, type WorkflowNode } from '../../dev/lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { post } from './harness/post.mts';
-import { workflowWith } from '../../dev/testEnvironment/workflow.mts';
+import { createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const SIGNING_SECRET = 'signing-secret-of-the-credential';
 const PREVIOUS_SECRET = 'previous-secret-of-the-credential';
 const WITH_SECRETS = { mindPeekerApi: { id: 'with-secrets', name: 'With secrets' } };
 const ALL_EVENTS = { events: ['*'], options: { debug: true } };
-const event = (id: string) => JSON.stringify({ id, type: 'session.completed', data: {} });
-let stage: Stage;
+const createBody = (id: string) => JSON.stringify({ id, type: 'session.completed', data: {} });
+let environment: TestEnvironment;
 let generated: string;
-let refusal: string;
+let publishError: string;
 
-dumpOnFailure(() => stage);
+dumpOnFailure(() => environment);
 
 beforeAll(async () => {
-	stage = await setTestStage({ n8n: { env: { N8N_LOG_LEVEL: 'debug' } } });
+	environment = await startHeadlessEnvironment({ n8n: { env: { N8N_LOG_LEVEL: 'debug' } } });
 	const secrets = { signingSecret: SIGNING_SECRET, previousSigningSecret: PREVIOUS_SECRET };
-	const credential = credentialFor(stage.simulator, secrets);
-	await stage.n8n.credentials.import({ ...credential, ...WITH_SECRETS.mindPeekerApi });
-	await goodDays();
-	await badDays();
+	const credential = createCredential(environment.simulator, secrets);
+	await environment.n8n.credentials.import({ ...credential, ...WITH_SECRETS.mindPeekerApi });
+	await useSecrets();
+	await provokeErrors();
 });
-afterAll(async () => await stage?.close());
+afterAll(async () => await environment?.close());
 
-/** Webhooks of either kind, what they deliver, and what others send. */
-async function goodDays(): Promise<void> {
-	const { n8n, simulator } = stage;
+/** Delivers valid and forged events to webhooks with both kinds of secrets. */
+async function useSecrets(): Promise<void> {
+	const { n8n, simulator } = environment;
 	await n8n.workflows.import(
-		workflowWith('generated', ALL_EVENTS),
-		workflowWith('of-credential', ALL_EVENTS, WITH_SECRETS),
+		createTriggerWorkflow('generated', ALL_EVENTS),
+		createTriggerWorkflow('with-credential', ALL_EVENTS, WITH_SECRETS),
 	);
 	await n8n.workflows.publish('generated');
-	await n8n.workflows.publish('of-credential');
+	await n8n.workflows.publish('with-credential');
 	const [first, second] = simulator.webhooks();
 	generated = first!.secret;
 	simulator.emit('session.completed');
 	const headers = (secret: string, body: string) => ({
 		'X-MindPeeker-Signature': sign(Buffer.from(body), secret),
 	});
-	const [former, forged] = [event('evt_former'), event('evt_forged')];
-	await post(second!.url, former, headers(PREVIOUS_SECRET, former));
-	await post(second!.url, forged, headers('somebody else', forged));
+	const [previous, forged] = [createBody('evt_previous'), createBody('evt_forged')];
+	await post(second!.url, previous, headers(PREVIOUS_SECRET, previous));
+	await post(second!.url, forged, headers('another secret', forged));
 	await post(second!.url, 'no event', headers(SIGNING_SECRET, 'no event'));
-	await simulator.idle();
+	await simulator.waitUntilIdle();
 }
 
-/** A service that repeats all that it was sent and that it knows. */
-async function badDays(): Promise<void> {
-	const { n8n, simulator } = stage;
-	const all = `${simulator.apiKey} ${SIGNING_SECRET} ${PREVIOUS_SECRET}`;
-	const told = { message: `Authorization: Bearer ${all}`, secret: SIGNING_SECRET };
-	const refuse = { on: 'api', method: 'POST', kind: 'answer', status: 422, body: told } as const;
-	simulator.faults.add({ ...refuse, path: '/webhooks', times: 100 });
-	await n8n.workflows.import(workflowWith('refused', ALL_EVENTS, WITH_SECRETS));
-	refusal = await n8n.workflows.publish('refused').then(
+/** Causes errors whose response contains every secret. */
+async function provokeErrors(): Promise<void> {
+	const { n8n, simulator } = environment;
+	const echoed = `${simulator.apiKey} ${SIGNING_SECRET} ${PREVIOUS_SECRET}`;
+	const body = { message: `Authorization: Bearer ${echoed}`, secret: SIGNING_SECRET };
+	const fault = { on: 'api', method: 'POST', kind: 'response', status: 422, body } as const;
+	simulator.faults.add({ ...fault, path: '/webhooks', times: 100 });
+	await n8n.workflows.import(createTriggerWorkflow('rejected', ALL_EVENTS, WITH_SECRETS));
+	publishError = await n8n.workflows.publish('rejected').then(
 		() => '',
-		(error: PublicationError) => error.message,
+		(error: PublishError) => error.message,
 	);
 	for (const operation of ['create', 'upsert', 'getAll']) await runNode(operation);
 }
 
 async function runNode(operation: string): Promise<void> {
-	const { n8n } = stage;
-	const workflow = workflowWith(`node-${operation}`, {});
+	const { n8n } = environment;
+	const workflow = createTriggerWorkflow(`node-${operation}`, {});
 	const [start, last] = workflow.nodes;
 	const nodes: WorkflowNode[] = [
 		{
@@ -98,40 +101,49 @@ async function runNode(operation: string): Promise<void> {
 	await n8n.executions.waitFor({ workflowId: workflow.id, count: 1, timeoutMs: 30_000 });
 }
 
-const secrets = (): Array<[string, string]> => [
-	['the API key', stage.simulator.apiKey],
+const getSecrets = (): Array<[string, string]> => [
+	['the API key', environment.simulator.apiKey],
 	['the signing secret', SIGNING_SECRET],
 	['the previous signing secret', PREVIOUS_SECRET],
-	['the secret that the trigger made', generated],
+	['the generated secret', generated],
 ];
 
 describe('secrets', () => {
-	it('were in play: used, refused, and repeated by the service', async () => {
-		expect(refusal).toMatch(/rejected the request \(422: …/);
-		const executions = await stage.n8n.executions.list();
-		const ofNodes = executions.filter(({ workflowId }) => workflowId.startsWith('node-'));
-		expect(ofNodes.map(({ status }) => status).sort()).toEqual(['error', 'error', 'success']);
-		expect(executions.filter(({ workflowId }) => workflowId === 'of-credential')).toHaveLength(2);
-		expect(stage.n8n.log.join('\n')).toMatch(/accepted: .*evt_former.*\n[^]*unauthorised/);
+	it('were used, rejected and returned by MindPeeker in this test', async () => {
+		expect(publishError).toMatch(/rejected the request \(422: …/);
+		const executions = await environment.n8n.executions.list();
+		const nodeExecutions = executions.filter(({ workflowId }) => workflowId.startsWith('node-'));
+		expect(nodeExecutions.map(({ status }) => status).sort()).toEqual([
+			'error',
+			'error',
+			'success',
+		]);
+		expect(executions.filter(({ workflowId }) => workflowId === 'with-credential')).toHaveLength(
+			2,
+		);
+		expect(environment.n8n.log.join('\n')).toMatch(
+			/accepted: .*evt_previous.*\n[^]*invalid signature/,
+		);
 	});
 
-	it('are in no line of the log', () => {
-		const log = stage.n8n.log.join('\n');
-		expect(secrets().filter(([, secret]) => log.includes(secret))).toEqual([]);
+	it('are in no log line', () => {
+		const log = environment.n8n.log.join('\n');
+		expect(getSecrets().filter(([, secret]) => log.includes(secret))).toEqual([]);
 	});
 
-	it('are not in what a user is told', () => {
-		expect(secrets().filter(([, secret]) => refusal.includes(secret))).toEqual([]);
+	it('are not in the error that the user sees', () => {
+		expect(getSecrets().filter(([, secret]) => publishError.includes(secret))).toEqual([]);
 	});
 
-	it('are nowhere in the database, but for the one that the trigger made, in its static data', async () => {
+	it('are not in the database, except for the generated one in the static data', async () => {
 		const found: Record<string, string[]> = {};
-		for (const [name, secret] of secrets()) found[name] = await stage.n8n.database.find(secret);
+		for (const [name, secret] of getSecrets())
+			found[name] = await environment.n8n.database.find(secret);
 		expect(found).toEqual({
 			'the API key': [],
 			'the signing secret': [],
 			'the previous signing secret': [],
-			'the secret that the trigger made': ['workflow_entity.staticData'],
+			'the generated secret': ['workflow_entity.staticData'],
 		});
 	});
 });

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { describeIf, waitFor } from '../support/jest.mts';
 
-import { register } from '../support/api.mts';
-import { missingBrowser } from '../support/browser.mts';
+import { createWebhook } from '../support/api.mts';
+import { missingBrowser } from '../../dev/testEnvironment/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';
 
@@ -28,94 +28,101 @@ const OPERATIONS = {
 		Update: ['Webhook', 'Update Fields', 'Options'],
 	},
 };
-// n8n adds it itself, to every node with a credential.
+// n8n adds this to every node with a credential.
 const CUSTOM = 'Custom API Call';
 
-async function choose(resource: string, operation: string): Promise<void> {
-	await node.choose('resource', resource);
-	await node.choose('operation', operation);
+async function selectOperation(resource: string, operation: string): Promise<void> {
+	await node.select('resource', resource);
+	await node.select('operation', operation);
 }
-const shows = async (...fields: string[]) => {
-	const all = ['Credential', 'Resource', 'Operation', ...fields];
-	await waitFor(async () => expect(await node.shown()).toEqual(all));
+const expectFields = async (...fields: string[]) => {
+	const names = ['Credential', 'Resource', 'Operation', ...fields];
+	await waitFor(async () => expect(await node.getNames()).toEqual(names));
 };
 
-describeIf(!missingBrowser)("the MindPeeker node's screen", () => {
+describeIf(!missingBrowser)('the parameters of the MindPeeker node', () => {
 	beforeAll(async () => {
 		if (missingBrowser) return;
-		await editor.open('action');
+		await editor.openWorkflow('action');
 		await editor.openNode('default');
 		node = new Parameters(editor.page, editor.page.getByTestId('node-parameters').first());
 	});
 
-	it('offers its resources', async () => {
-		expect((await node.choices('resource')).names).toEqual([...Object.keys(OPERATIONS), CUSTOM]);
+	it('has the resources', async () => {
+		expect((await node.getOptions('resource')).names).toEqual([...Object.keys(OPERATIONS), CUSTOM]);
 	});
 
 	describe.each(Object.entries(OPERATIONS))('%s', (resource, operations) => {
-		it('offers its operations, with room for what they do', async () => {
-			await node.choose('resource', resource);
-			const offered = await node.choices('operation');
+		it('has the operations, with descriptions that fit', async () => {
+			await node.select('resource', resource);
+			const options = await node.getOptions('operation');
 			const names = Object.keys(operations);
-			const described = names.length;
-			expect(offered).toEqual({ names: [...names, CUSTOM], described, cutOff: [] });
+			expect(options).toEqual({
+				names: [...names, CUSTOM],
+				descriptions: names.length,
+				truncated: [],
+			});
 		});
 
-		it.each(Object.entries(operations))('%s asks for what it needs', async (operation, fields) => {
-			await choose(resource, operation);
-			await shows(...fields);
+		it.each(Object.entries(operations))('%s has the required fields', async (operation, fields) => {
+			await selectOperation(resource, operation);
+			await expectFields(...fields);
 		});
 	});
 
-	it('asks for the body as text, and for a secret, where these are chosen', async () => {
-		await choose('Event', 'Verify');
-		await node.choose('bodySource', 'Text');
-		await node.choose('secretSource', 'Enter');
-		await shows('Raw Body', 'Body', 'Signature', 'Signing Secret', 'Secret', 'Options');
-		expect(await node.input('secret').locator('input').getAttribute('type')).toBe('password');
+	it('Verify has fields for a text body and an entered secret if they are selected', async () => {
+		await selectOperation('Event', 'Verify');
+		await node.select('bodySource', 'Text');
+		await node.select('secretSource', 'Enter');
+		await expectFields('Raw Body', 'Body', 'Signature', 'Signing Secret', 'Secret', 'Options');
+		expect(await node.getInput('secret').locator('input').getAttribute('type')).toBe('password');
 	});
 
-	it('asks for no limit where all are returned', async () => {
-		await choose('Webhook', 'Get Many');
-		await node.input('returnAll').click();
-		await shows('Return All', 'Filters', 'Options');
-		expect(await node.additions()).toEqual(['Active', 'Events', 'URL Contains']);
+	it('Get Many has no limit with Return All', async () => {
+		await selectOperation('Webhook', 'Get Many');
+		await node.getInput('returnAll').click();
+		await expectFields('Return All', 'Filters', 'Options');
+		expect(await node.getAddableFields()).toEqual(['Active', 'Events', 'URL Contains']);
 	});
 
-	it('offers the fields that may be added', async () => {
-		await choose('Analysis', 'Submit');
-		expect(await node.additions()).toEqual([
+	it('has the optional fields', async () => {
+		await selectOperation('Analysis', 'Submit');
+		expect(await node.getAddableFields()).toEqual([
 			'Analysis Type',
 			'Coordinates',
 			'Documents',
 			'Photos',
 			'Priority',
 		]);
-		await choose('Session', 'Create');
-		expect(await node.additions()).toEqual(['Duration (Minutes)', 'Modality', 'Privacy Level']);
-		await choose('Webhook', 'Update');
-		expect(await node.additions()).toEqual(['Active', 'Events']);
+		await selectOperation('Session', 'Create');
+		expect(await node.getAddableFields()).toEqual([
+			'Duration (Minutes)',
+			'Modality',
+			'Privacy Level',
+		]);
+		await selectOperation('Webhook', 'Update');
+		expect(await node.getAddableFields()).toEqual(['Active', 'Events']);
 	});
 
-	it('offers how long to wait for results only where they are waited for', async () => {
-		await choose('Session', 'Get Results');
-		expect(await node.additions()).toEqual(['Batching', 'Wait Until Completed']);
-		await node.add('Wait Until Completed');
-		expect(await node.additions()).toEqual([
+	it('Get Results has wait times only with Wait Until Completed', async () => {
+		await selectOperation('Session', 'Get Results');
+		expect(await node.getAddableFields()).toEqual(['Batching', 'Wait Until Completed']);
+		await node.addField('Wait Until Completed');
+		expect(await node.getAddableFields()).toEqual([
 			'Batching',
 			'Wait at Most (Minutes)',
 			'Wait Interval (Seconds)',
 		]);
 	});
 
-	it('lets a webhook be picked from a list that can be searched, or by its ID', async () => {
+	it('a webhook can be selected from a searchable list or by its ID', async () => {
 		for (const name of ['first', 'second']) {
-			await register(editor.simulator, `https://${name}.example.com/hook`);
+			await createWebhook(editor.simulator, `https://${name}.example.com/hook`);
 		}
-		await choose('Webhook', 'Get');
+		await selectOperation('Webhook', 'Get');
 		await editor.page.getByTestId('rlc-input').click();
-		const listed = editor.page.getByTestId('rlc-item');
-		const urls = async () => await listed.allInnerTexts();
+		const items = editor.page.getByTestId('rlc-item');
+		const urls = async () => await items.allInnerTexts();
 		await waitFor(async () =>
 			expect(await urls()).toContain('https://first.example.com/hook (active)'),
 		);
@@ -128,7 +135,7 @@ describeIf(!missingBrowser)("the MindPeeker node's screen", () => {
 		await waitFor(async () =>
 			expect(await urls()).toEqual(['https://second.example.com/hook (active)']),
 		);
-		await listed.first().click();
+		await items.first().click();
 		await editor.page.getByTestId('rlc-mode-selector').click();
 		await editor.page.getByRole('option', { name: 'By ID' }).click();
 		await editor.page.getByPlaceholder('e.g. wh_1234567890').waitFor(WAIT);

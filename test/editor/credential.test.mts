@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { describeIf, waitFor } from '../support/jest.mts';
 
-import { missingBrowser } from '../support/browser.mts';
+import { missingBrowser } from '../../dev/testEnvironment/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';
 
@@ -9,19 +9,19 @@ const editor = useEditor();
 const fields = () => editor.page.getByTestId('credential-connection-parameter');
 let credential: Parameters;
 
-const enter = async (name: string, text: string) =>
-	await credential.input(name).locator('input').fill(text);
+const fill = async (name: string, text: string) =>
+	await credential.getInput(name).locator('input').fill(text);
 const save = async () =>
 	await editor.page.getByTestId('credential-save-button').getByRole('button').click();
-const shown = async () =>
+const getNames = async () =>
 	(await fields().allInnerTexts()).map((text) => (text.split('\n')[0] ?? '').replace(/ ?\*$/, ''));
-// n8n adds the last one itself, to every credential.
-const REST = ['Signing Secret', 'Previous Signing Secret', 'Allowed HTTP Request Domains'];
+// n8n adds the last one to every credential.
+const OTHER_FIELDS = ['Signing Secret', 'Previous Signing Secret', 'Allowed HTTP Request Domains'];
 
-describeIf(!missingBrowser)('the credential, made through its dialog', () => {
+describeIf(!missingBrowser)('the credential dialog', () => {
 	beforeAll(async () => {
 		if (missingBrowser) return;
-		await editor.open('credential');
+		await editor.openWorkflow('credential');
 		await editor.openNode('trigger');
 		await editor.page.getByTestId('node-credentials-select').first().click();
 		await editor.page.getByTestId('node-credentials-select-item-new').first().click();
@@ -30,41 +30,43 @@ describeIf(!missingBrowser)('the credential, made through its dialog', () => {
 		credential = new Parameters(editor.page, dialog);
 	});
 
-	it('asks for the API key first, and for a base URL only where the environment is custom', async () => {
-		await waitFor(async () => expect(await shown()).toEqual(['API Key', 'Environment', ...REST]));
-		expect((await credential.choices('environment')).names).toEqual([
+	it('starts with the API key, and has a base URL only with a custom environment', async () => {
+		await waitFor(async () =>
+			expect(await getNames()).toEqual(['API Key', 'Environment', ...OTHER_FIELDS]),
+		);
+		expect((await credential.getOptions('environment')).names).toEqual([
 			'Production',
 			'Staging',
 			'Development',
 			'Custom',
 		]);
-		await credential.choose('environment', 'Custom');
+		await credential.select('environment', 'Custom');
 		await waitFor(async () =>
-			expect(await shown()).toEqual(['API Key', 'Environment', 'Base URL', ...REST]),
+			expect(await getNames()).toEqual(['API Key', 'Environment', 'Base URL', ...OTHER_FIELDS]),
 		);
 	});
 
-	it('masks its secrets and nothing else', async () => {
+	it('masks only the secrets', async () => {
 		const types = ['apiKey', 'baseUrl', 'signingSecret', 'previousSigningSecret'].map(
-			async (name) => await credential.input(name).locator('input').getAttribute('type'),
+			async (name) => await credential.getInput(name).locator('input').getAttribute('type'),
 		);
 		expect(await Promise.all(types)).toEqual(['password', 'text', 'password', 'password']);
 	});
 
-	it('says what is wrong where the API key is', async () => {
-		await enter('apiKey', 'wrong');
-		await enter('baseUrl', editor.simulator.baseUrl);
+	it('explains that the API key is invalid', async () => {
+		await fill('apiKey', 'wrong');
+		await fill('baseUrl', editor.simulator.baseUrl);
 		await save();
 		await editor.page.getByText('More details').click();
-		await editor.shows('MindPeeker does not accept this API key');
+		await editor.waitForText('MindPeeker does not accept this API key');
 	});
 
-	it('is tested as soon as it is saved, and chosen in the node where it is good', async () => {
-		await enter('apiKey', editor.simulator.apiKey);
+	it('tests the credential when it is saved, and selects it in the node if it is valid', async () => {
+		await fill('apiKey', editor.simulator.apiKey);
 		await save();
-		// n8n closes the dialog where the test is passed, and where it is opened again says so.
+		// n8n closes the dialog if the test succeeds, and shows the result when it is opened again.
 		await editor.page.getByTestId('credential-edit-dialog').waitFor({ state: 'hidden', ...WAIT });
 		await editor.page.getByTestId('credential-edit-button').click();
-		await editor.shows('Connection tested successfully');
+		await editor.waitForText('Connection tested successfully');
 	});
 });

@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { describeIf, waitFor } from '../support/jest.mts';
 
-import { missingBrowser } from '../support/browser.mts';
+import { missingBrowser } from '../../dev/testEnvironment/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
 
 const editor = useEditor();
 
-async function seek(text: string): Promise<void> {
+async function searchNodes(text: string): Promise<void> {
 	await editor.page.getByTestId('node-creator-plus-button').first().click();
 	await editor.page.getByTestId('node-creator').first().waitFor(WAIT);
 	await editor.page.keyboard.type(text);
@@ -14,22 +14,22 @@ async function seek(text: string): Promise<void> {
 	await found.first().waitFor(WAIT);
 }
 
-/** Files of our icons, each once, of those that the browser could draw and are in sight. */
-async function iconsDrawn(): Promise<string[]> {
+/** Returns the file names of our icons that are visible and were rendered. */
+async function getRenderedIcons(): Promise<string[]> {
 	const images = editor.page.locator('img[src*="mindpeeker"]:visible');
-	const drawn = await images.evaluateAll((all) =>
+	const names = await images.evaluateAll((all) =>
 		(all as unknown as Array<{ src: string; naturalWidth: number }>)
 			.filter(({ naturalWidth }) => naturalWidth > 0)
 			.map(({ src }) => src.split('/').at(-1) ?? ''),
 	);
-	return [...new Set(drawn)];
+	return [...new Set(names)];
 }
 
 describeIf(!missingBrowser)('the nodes', () => {
-	it('are found by searching their name, webhook signature, remote viewing and dowsing', async () => {
-		await editor.open('searched');
-		for (const sought of ['mindpeeker', 'webhook signature', 'remote viewing', 'dowsing']) {
-			await seek(sought);
+	it('are found by their name, and by webhook signature, remote viewing and dowsing', async () => {
+		await editor.openWorkflow('searched');
+		for (const text of ['mindpeeker', 'webhook signature', 'remote viewing', 'dowsing']) {
+			await searchNodes(text);
 			await editor.page.keyboard.press('Escape');
 			await editor.page.getByTestId('node-creator').first().waitFor({ state: 'hidden' });
 		}
@@ -38,22 +38,22 @@ describeIf(!missingBrowser)('the nodes', () => {
 	it.each([
 		['light', 'mindpeeker.svg'],
 		['dark', 'mindpeeker.dark.svg'],
-	] as const)('have the %s icon where the editor is %s', async (colorScheme, file) => {
+	] as const)('have the right icon in %s mode: %s', async (colorScheme, file) => {
 		await editor.page.emulateMedia({ colorScheme });
-		await editor.open('icons');
+		await editor.openWorkflow('icons');
 		for (const kind of ['trigger', 'default']) {
 			const icon = editor.page.getByTestId(`canvas-${kind}-node`).locator('img').first();
 			await waitFor(async () => expect(await icon.getAttribute('src')).toMatch(`/${file}`));
 		}
-		await seek('mindpeeker');
-		await waitFor(async () => expect(await iconsDrawn()).toEqual([file]));
+		await searchNodes('mindpeeker');
+		await waitFor(async () => expect(await getRenderedIcons()).toEqual([file]));
 
-		await editor.open('icons');
+		await editor.openWorkflow('icons');
 		await editor.openNode('trigger');
 		await editor.page.getByTestId('credential-edit-button').click();
 		const dialog = editor.page.getByTestId('credential-edit-dialog');
 		const icon = dialog.locator('xpath=ancestor-or-self::*[@role="dialog"]').locator('img').first();
 		await waitFor(async () => expect(await icon.getAttribute('src')).toMatch(`/${file}`));
-		await waitFor(async () => expect(await iconsDrawn()).toEqual([file]));
+		await waitFor(async () => expect(await getRenderedIcons()).toEqual([file]));
 	});
 });

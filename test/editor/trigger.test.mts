@@ -1,69 +1,82 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { describeIf, waitFor } from '../support/jest.mts';
 
-import { missingBrowser } from '../support/browser.mts';
+import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
+import { missingBrowser } from '../../dev/testEnvironment/browser.mts';
 import { useEditor } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';
 
 const editor = useEditor();
 
 describeIf(!missingBrowser)('the trigger', () => {
-	it('names its outputs after the events', async () => {
-		await editor.open('switchboard');
-		await editor.shows('Session Completed');
-		await editor.shows('Analysis Completed');
+	it('has an output for each event, with a name that fits', async () => {
+		await editor.openWorkflow('outputs');
+		await editor.waitForText('Session OK');
+		const labels = editor.page.locator('.canvas-node-handle-main-output [class*="outputLabel"]');
+		const truncated = await labels.evaluateAll((all) =>
+			all
+				.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+				.map(({ textContent }) => textContent),
+		);
+		expect(await labels.count()).toBe(EVENT_TYPES.length + 1);
+		expect(truncated).toEqual([]);
 	});
 
-	it('shows a full sample event by itself when it is tested', async () => {
-		await editor.open('listens');
+	it('shows the number of events as its subtitle', async () => {
+		await editor.openWorkflow('listens');
+		await editor.waitForText('2 events');
+	});
+
+	it('receives a complete sample event when it is tested', async () => {
+		await editor.openWorkflow('listens');
 		await editor.openNode('trigger');
 		await editor.page
 			.getByRole('button', { name: /test this trigger|listen for test event/i })
 			.first()
 			.click();
-		await editor.shows('confidence_score');
-		await editor.shows('Missing person investigation');
+		await editor.waitForText('confidence_score');
+		await editor.waitForText('Missing person investigation');
 	});
 
-	it('says in its own words why a publication fails', async () => {
-		await editor.open('unreachable');
+	it('explains why publishing fails', async () => {
+		await editor.openWorkflow('unreachable');
 		await editor.page.getByRole('button', { name: 'Publish' }).first().click();
 		await editor.page.getByRole('button', { name: 'Publish' }).last().click();
-		await editor.shows('MindPeeker cannot deliver to');
+		await editor.waitForText('MindPeeker cannot deliver to');
 	});
 });
 
-describeIf(!missingBrowser)("the trigger's screen", () => {
+describeIf(!missingBrowser)('the parameters of the trigger', () => {
 	let trigger: Parameters;
-	const FIRST = ['Credential', 'Trigger On', 'Registration'];
-	const urlsShown = async () => {
+	const FIRST_FIELDS = ['Credential', 'Trigger On', 'Registration'];
+	const getVisibleUrls = async () => {
 		const texts = await editor.page.getByText(/^https?:.*\/webhook\/.+/).allInnerTexts();
 		return texts.map((text) => text.trim());
 	};
 
 	beforeAll(async () => {
 		if (missingBrowser) return;
-		await editor.open('trigger');
+		await editor.openWorkflow('trigger');
 		await editor.openNode('trigger');
 		trigger = new Parameters(editor.page, editor.page.getByTestId('node-parameters').first());
 	});
 
-	it('begins with what has to be chosen', async () => {
+	it('starts with the required fields', async () => {
 		await waitFor(async () =>
-			expect(await trigger.shown()).toEqual([...FIRST, 'Output', 'Options']),
+			expect(await trigger.getNames()).toEqual([...FIRST_FIELDS, 'Output', 'Options']),
 		);
 	});
 
 	it.each([
 		['Trigger On', 'The events that start the workflow'],
 		['Registration', 'Who creates the webhook in MindPeeker'],
-		['Output', 'Where the events leave the node'],
-	])('has help at %s', async (name, help) => {
-		expect(await trigger.helpOf(name)).toBe(help);
+		['Output', 'Whether the node has one output, or one per event type'],
+	])('%s has a tooltip', async (name, help) => {
+		expect(await trigger.getTooltip(name)).toBe(help);
 	});
 
-	it('offers its options in the order of the alphabet', async () => {
-		expect(await trigger.additions()).toEqual([
+	it('has its options in alphabetical order', async () => {
+		expect(await trigger.getAddableFields()).toEqual([
 			'Acknowledge',
 			'Allowed IPs',
 			'Batch Size',
@@ -78,39 +91,40 @@ describeIf(!missingBrowser)("the trigger's screen", () => {
 		]);
 	});
 
-	it('says with a manual registration what is left to do, and only then', async () => {
-		await trigger.choose('registration', 'Manual');
+	it('explains the manual registration only if it is selected', async () => {
+		await trigger.select('registration', 'Manual');
 		const notice = expect.stringMatching(/^Create a webhook in MindPeeker/);
-		const rest = ['Output', 'Options'];
-		await waitFor(async () => expect(await trigger.shown()).toEqual([...FIRST, notice, ...rest]));
-		await trigger.choose('registration', 'Automatic');
-		await waitFor(async () => expect(await trigger.shown()).toEqual([...FIRST, ...rest]));
+		const otherFields = ['Output', 'Options'];
+		await waitFor(async () =>
+			expect(await trigger.getNames()).toEqual([...FIRST_FIELDS, notice, ...otherFields]),
+		);
+		await trigger.select('registration', 'Automatic');
+		await waitFor(async () =>
+			expect(await trigger.getNames()).toEqual([...FIRST_FIELDS, ...otherFields]),
+		);
 	});
 
-	it('shows the one webhook URL that fits Acknowledge', async () => {
+	it('shows only the webhook URL for the selected Acknowledge', async () => {
 		await editor.page.getByText('Webhook URLs', { exact: true }).click();
 		await editor.page.getByText('Production URL').first().click();
 		await waitFor(async () =>
-			expect(await urlsShown()).toEqual([expect.stringMatching(/\/mindpeeker$/)]),
+			expect(await getVisibleUrls()).toEqual([expect.stringMatching(/\/mindpeeker$/)]),
 		);
-		await trigger.add('Acknowledge');
-		await trigger.choose('acknowledge', 'When Finished');
+		await trigger.addField('Acknowledge');
+		await trigger.select('acknowledge', 'When Finished');
 		await waitFor(async () =>
-			expect(await urlsShown()).toEqual([expect.stringMatching(/\/mindpeeker-finished$/)]),
+			expect(await getVisibleUrls()).toEqual([expect.stringMatching(/\/mindpeeker-finished$/)]),
 		);
 	});
 
-	it('has room for what it says about each choice', async () => {
-		await trigger.add('Deduplication');
-		await trigger.add('Live Mode');
+	it('has descriptions that fit for all choices', async () => {
+		await trigger.addField('Deduplication');
+		await trigger.addField('Live Mode');
 		const names = ['events', 'registration', 'output', 'acknowledge', 'deduplication', 'livemode'];
 		for (const name of names) {
-			const { described, cutOff } = await trigger.choices(name);
-			expect({ name, cutOff, isDescribed: described > 0 }).toEqual({
-				name,
-				cutOff: [],
-				isDescribed: true,
-			});
+			const { descriptions, truncated } = await trigger.getOptions(name);
+			expect(descriptions).toBeGreaterThan(0);
+			expect({ name, truncated }).toEqual({ name, truncated: [] });
 		}
 	});
 });

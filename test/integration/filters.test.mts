@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { sign } from '../../nodes/shared/signature.ts';
 import { TriggerHost } from './harness/triggerHost.mts';
-import { useCheapDigests } from './harness/cheapDigest.mts';
+import { useFastScrypt } from './harness/fastScrypt.mts';
 
-useCheapDigests();
+useFastScrypt();
 
 const SECRET = 'secret';
 let host: TriggerHost;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await host.stop());
 
-/** Delivers a genuine event to a trigger with these options. */
+/** Delivers a signed event to a trigger with these options. Returns status, text and number of executions. */
 async function deliver(options: IDataObject, change: object = {}, url = host.url) {
 	host.setup.parameters = { events: ['session.completed'], options };
 	const event = {
@@ -35,38 +35,38 @@ const hoursFromNow = (hours: number) => ({
 	created_at: new Date(Date.now() + hours * 3_600_000).toISOString(),
 });
 
-describe('a trigger with options answers, and starts that many executions', () => {
+describe('the response and the number of executions for', () => {
 	it.each<[string, IDataObject, object, unknown[]]>([
 		['an allowed address', { allowedIps: '127.0.0.0/8' }, {}, [200, 'OK', 1]],
 		['an address that is not allowed', { allowedIps: '52.52.52.52' }, {}, [403, 'Forbidden', 0]],
 		['an empty list of addresses', { allowedIps: '' }, {}, [403, 'Forbidden', 0]],
-		['an event of the live mode asked for', { livemode: 'live' }, {}, [200, 'OK', 1]],
+		['an event of the selected live mode', { livemode: 'live' }, {}, [200, 'OK', 1]],
 		['an event of the other live mode', { livemode: 'test' }, {}, [200, 'OK', 0]],
 		['an event that is too old', { maxEventAge: 30 }, hoursFromNow(-1), [200, 'OK', 0]],
 		[
-			'an event from the future',
+			'an event with a future timestamp',
 			{ maxEventAge: 30 },
 			hoursFromNow(1),
-			[400, 'The event is from the future', 0],
+			[400, 'The timestamp of the event is in the future', 0],
 		],
 		[
-			'an event of too little confidence',
+			'an event with a low confidence',
 			{ minimumConfidence: 0.9 },
 			{ data: { confidence: 0.8 } },
 			[200, 'OK', 0],
 		],
 		['an event without confidence', { minimumConfidence: 0.9 }, {}, [200, 'OK', 1]],
-	])('%s', async (_, options, change, answer) => {
-		expect(await deliver(options, change)).toEqual(answer);
+	])('%s', async (_, options, change, response) => {
+		expect(await deliver(options, change)).toEqual(response);
 	});
 
-	it('a listening editor for every genuine event of a chosen type', async () => {
+	it('a test event of a selected type, which no other filter excludes', async () => {
 		const options = { livemode: 'test', minimumConfidence: 1, maxEventAge: 1 };
 		const change = { ...hoursFromNow(-1), data: { confidence: 0.1 } };
 		expect(await deliver(options, change, host.testUrl)).toEqual([200, 'OK', 1]);
 	});
 
-	it('a listening editor not for an address that is not allowed', async () => {
+	it('a test event from an address that is not allowed', async () => {
 		expect(await deliver({ allowedIps: '52.52.52.52' }, {}, host.testUrl)).toEqual([
 			403,
 			'Forbidden',

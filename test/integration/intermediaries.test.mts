@@ -1,36 +1,36 @@
 import type { RequestHandler } from 'express';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { MindPeekerError } from '../../nodes/shared/mindPeekerError.ts';
+import type { MindPeekerApiError } from '../../nodes/shared/api/error.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
-import { HostileService } from '../support/hostileService.mts';
-import { byId, NodeHost, textOf } from './harness/nodeHost.mts';
-import { OPERATIONS, parametersFor } from './harness/operations.mts';
+import { FakeServer } from '../support/fakeServer.mts';
+import { byId, NodeHost, getErrorText } from './harness/nodeHost.mts';
+import { OPERATIONS, createParameters } from './harness/operations.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
-import { useCheapDigests } from './harness/cheapDigest.mts';
+import { useFastScrypt } from './harness/fastScrypt.mts';
 
-useCheapDigests();
+useFastScrypt();
 
 const API_KEY = 'key_of_the_account';
 const SESSION = { sessionType: 'dowsing', target: 'A well' };
-let service: HostileService;
+let server: FakeServer;
 let trigger: TriggerHost;
 let host: NodeHost;
 
 beforeEach(async () => {
-	service = new HostileService();
-	await service.start();
-	const credential = { apiKey: API_KEY, environment: 'custom', baseUrl: service.origin };
+	server = new FakeServer();
+	await server.start();
+	const credential = { apiKey: API_KEY, environment: 'custom', baseUrl: server.origin };
 	const parameters = { events: ['session.completed'] };
 	trigger = await new TriggerHost({ parameters, credential }).start();
-	host = new NodeHost({ apiKey: API_KEY, baseUrl: service.origin } as Simulator);
+	host = new NodeHost({ apiKey: API_KEY, baseUrl: server.origin } as Simulator);
 });
 afterEach(async () => {
 	await trigger.stop();
-	await service.stop();
+	await server.stop();
 });
 
-const publishing = async () => await textOf(trigger.publish());
+const publishing = async () => await getErrorText(trigger.publish());
 const page = (title: string) =>
 	`<!DOCTYPE html><html><head><title>${title}</title></head><body>Ray ID: 1</body></html>`;
 const html =
@@ -45,50 +45,50 @@ const json =
 	(status: number, body: unknown): RequestHandler =>
 	(_request, response) =>
 		void response.status(status).json(body);
-/** Answers with each in turn, and with the last of them from then on. */
-const inTurn = (...answers: RequestHandler[]): RequestHandler =>
+/** Uses the handlers one after the other, and repeats the last one. */
+const inSequence = (...handlers: RequestHandler[]): RequestHandler =>
 	function (request, response, next) {
-		const answer = answers.length > 1 ? answers.shift() : answers[0];
-		return answer?.(request, response, next);
+		const handler = handlers.length > 1 ? handlers.shift() : handlers[0];
+		return handler?.(request, response, next);
 	};
-const byMethod = (answers: Record<string, RequestHandler>): RequestHandler =>
+const byMethod = (handlers: Record<string, RequestHandler>): RequestHandler =>
 	function (request, response, next) {
-		return answers[request.method]?.(request, response, next);
+		return handlers[request.method]?.(request, response, next);
 	};
 
-describe('what stands in front of MindPeeker', () => {
+describe('the error for an intermediary', () => {
 	it.each<[string, RequestHandler, RegExp]>([
 		[
-			'a firewall of Cloudflare',
+			'a Cloudflare firewall',
 			html(403, 'Just a moment...', { server: 'cloudflare' }),
 			/a firewall, a proxy or another web server did \(403, page "Just a moment\.\.\.", server "cloudflare"\)\. .* to allow the requests of this n8n/,
 		],
 		[
-			'a firewall that answers in a line',
+			'a firewall that sends plain text',
 			text(403, 'error code: 1020'),
 			/web server did \(403, text "error code: 1020"\)\. .* firewall/,
 		],
 		[
-			'a firewall that answers in XML',
+			'a firewall that sends XML',
 			text(403, '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'),
 			/web server did \(403, page "AccessDenied"\)/,
 		],
 		[
 			'a web server with a login',
 			html(401, '401 Authorization Required', { 'www-authenticate': 'Basic realm="Internal"' }),
-			/asks for a login of its own \(401, page "401 … Required", Basic login\)/,
+			/requires a login \(401, page "401 … Required", Basic login\)/,
 		],
 		[
-			'a web server with a login that says no word',
+			'a web server with a login and an empty body',
 			text(401, '', { 'www-authenticate': 'Negotiate' }),
-			/asks for a login of its own \(401, Negotiate login\)/,
+			/requires a login \(401, Negotiate login\)/,
 		],
 		[
 			'another web server',
 			html(404, '404 Not Found', { server: 'nginx/1.26.0' }),
-			/another web server or a proxy did \(404, page "404 Not Found", server "nginx\/1\.26\.0"\)\. Check the environment and the base URL/,
+			/a proxy or another web server did \(404, page "404 Not Found", server "nginx\/1\.26\.0"\)\. Check the environment and the base URL/,
 		],
-		['a proxy', html(407, 'Cache'), /the proxy of this n8n asks for a login \(407, page "Cache"\)/],
+		['a proxy', html(407, 'Cache'), /the proxy of this n8n requires a login \(407, page "Cache"\)/],
 		[
 			'a rate limit',
 			html(429, 'Slow', { 'retry-after': '90' }),
@@ -99,149 +99,155 @@ describe('what stands in front of MindPeeker', () => {
 			html(502, 'Bad'),
 			/a gateway or proxy in front of it did \(502, page "Bad"\)\. Try/,
 		],
-		['a gateway of few words', text(503, 'no healthy upstream'), /did \(503, text "no healthy up/],
-		['a network', html(511, 'Wi-Fi'), /network of this n8n asks for a login \(511, page "Wi-Fi"\)/],
+		[
+			'a gateway that sends plain text',
+			text(503, 'no healthy upstream'),
+			/did \(503, text "no healthy up/,
+		],
+		['a network', html(511, 'Wi-Fi'), /network of this n8n requires a login \(511, page "Wi-Fi"\)/],
 		[
 			'a login page',
 			html(200, 'Log in'),
-			/^What answered at 127\.0\.0\.1:\d+ is not MindPeeker's API \(200, page "Log in"\)\. Check the .* firewall/,
+			/^The server at 127\.0\.0\.1:\d+ is not MindPeeker's API \(200, page "Log in"\)\. Check the .* firewall/,
 		],
 		['a text', text(200, 'Welcome'), /is not MindPeeker's API \(200, text "Welcome"\)/],
 		[
 			'a redirect',
 			(_request, response) => void response.redirect('https://login.example.com/?token=1'),
-			/sent a redirect \(302\), which is not followed with an API key\. It leads to login\.example\.com\. Check/,
+			/sent a redirect to login\.example\.com \(302\)\. Redirects are not followed, to protect the API key\. Check/,
 		],
 		[
-			'a page without an end',
+			'an endless page',
 			(request, response, next) =>
-				service.endless(page('Blocked'), 'x')(request, response.status(403), next),
+				server.endless(page('Blocked'), 'x')(request, response.status(403), next),
 			/web server did \(403, page "Blocked"\)/,
 		],
-	])('is said to be no part of it: %s', async (_, answer, told) => {
-		service.answer = answer;
-		expect(await publishing()).toMatch(told);
-		expect(await publishing()).not.toMatch(/authorization|does not accept|does not allow this/i);
+	])('names %s', async (_, handler, expected) => {
+		server.handler = handler;
+		expect(await publishing()).toMatch(expected);
+		expect(await publishing()).not.toMatch(/authorization|does not accept|have permission/i);
 	});
 
-	it('is said so in an execution, with what to do in the description', async () => {
-		service.answer = html(403, 'Just a moment...');
-		expect(await textOf(host.run('account.get'))).toMatch(
-			/^MindPeeker did not answer at 127\.0\.0\.1:\d+: .* \(403, page "Just a moment\.\.\."\)\. \[item 0\] \| Ask MindPeeker, or the administrator/,
+	it('has a hint as the description in an execution', async () => {
+		server.handler = html(403, 'Just a moment...');
+		expect(await getErrorText(host.run('account.get'))).toMatch(
+			/^MindPeeker did not respond at 127\.0\.0\.1:\d+: .* \(403, page "Just a moment\.\.\."\)\. \[item 0\] \| Ask MindPeeker, or the administrator/,
 		);
 	});
 
-	it('may want HTTPS', async () => {
-		service.answer = html(400, '400 The plain HTTP request was sent to HTTPS port');
-		expect(await publishing()).toMatch(/the server expects HTTPS.* Begin the base URL .* https:/);
+	it('recommends HTTPS if the server expects it', async () => {
+		server.handler = html(400, '400 The plain HTTP request was sent to HTTPS port');
+		expect(await publishing()).toMatch(/the server expects HTTPS.* Start the base URL .* https:/);
 	});
 
-	it('leads to HTTPS', async () => {
-		service.answer = (_request, response) => void response.redirect('https://127.0.0.1/v1');
-		expect(await publishing()).toMatch(/leads to 127\.0\.0\.1\. Begin the base URL .* https:/);
+	it('recommends HTTPS after a redirect to HTTPS', async () => {
+		server.handler = (_request, response) => void response.redirect('https://127.0.0.1/v1');
+		expect(await publishing()).toMatch(
+			/redirect to 127\.0\.0\.1 \(302\)\. .* Start the base URL .* https:/,
+		);
 	});
 
-	it('never has a secret repeated', async () => {
-		service.answer = html(403, `Blocked: ${API_KEY}`, { server: API_KEY });
+	it('never contains a secret', async () => {
+		server.handler = html(403, `Blocked: ${API_KEY}`, { server: API_KEY });
 		const failure = await trigger.publish().catch((error: Error) => error);
 		expect(String(failure)).toContain('page "Blocked: …", server "…"');
 		expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain(API_KEY);
-		expect(JSON.stringify((failure as MindPeekerError).fault)).not.toContain(API_KEY);
+		expect(JSON.stringify((failure as MindPeekerApiError).apiFailure)).not.toContain(API_KEY);
 	});
 });
 
-describe('a refusal', () => {
-	const DOUBT = /a firewall or proxy may have answered/;
+describe('a rejection', () => {
+	const SUSPICION = /a firewall or proxy may have responded/;
 
-	it.each([401, 403])('of the API itself is about the key: %d', async (status) => {
-		service.answer = json(status, { error: { code: 'no', message: 'Not this key' } });
-		const told = await publishing();
-		expect(told).toMatch(new RegExp(`API key.* \\(${status}: Not this key\\)`));
-		expect(told).not.toMatch(DOUBT);
+	it.each([401, 403])('by the API is about the key: %d', async (status) => {
+		server.handler = json(status, { error: { code: 'no', message: 'Not this key' } });
+		const text = await publishing();
+		expect(text).toMatch(new RegExp(`API key.* \\(${status}: Not this key\\)`));
+		expect(text).not.toMatch(SUSPICION);
 	});
 
 	it.each<[string, RequestHandler]>([
-		['nothing', (_request, response) => void response.status(403).end()],
-		['spaces', text(403, ' \n')],
-		['JSON of another form', json(403, { message: 'Forbidden' })],
+		['an empty body', (_request, response) => void response.status(403).end()],
+		['white space', text(403, ' \n')],
+		['JSON in another format', json(403, { message: 'Forbidden' })],
 		['a list', json(403, [])],
-	])('that says %s leaves a doubt', async (_, answer) => {
-		service.answer = answer;
-		expect(await publishing()).toMatch(/does not allow this with the API key in use \(403/);
-		expect(await publishing()).toMatch(DOUBT);
+	])('with %s may come from an intermediary', async (_, handler) => {
+		server.handler = handler;
+		expect(await publishing()).toMatch(/API key does not have permission for this request \(403/);
+		expect(await publishing()).toMatch(SUSPICION);
 	});
 
-	it("of the API has its code and parameter for the node's own decisions", async () => {
+	it('by the API contains its error code and parameter', async () => {
 		const error = { code: 'invalid_request', message: 'Unknown event', param: 'events[0]' };
-		service.answer = byMethod({ GET: json(200, []), POST: json(422, { error }) });
+		server.handler = byMethod({ GET: json(200, []), POST: json(422, { error }) });
 		await expect(trigger.publish()).rejects.toMatchObject({
-			fault: { kind: 'refused', status: 422, code: 'invalid_request', param: 'events[0]' },
+			apiFailure: { kind: 'http', status: 422, code: 'invalid_request', param: 'events[0]' },
 		});
 	});
 });
 
-describe('a page', () => {
-	it('does not say that a webhook is gone', async () => {
+describe('an HTML page', () => {
+	it('with 404 does not count as a deleted webhook', async () => {
 		const created = { id: 'wh_1', url: trigger.url, events: ['session.completed'], active: true };
-		service.answer = byMethod({ GET: json(200, []), POST: json(201, created) });
+		server.handler = byMethod({ GET: json(200, []), POST: json(201, created) });
 		await trigger.publish();
-		service.answer = byMethod({
+		server.handler = byMethod({
 			GET: json(200, [created]),
 			DELETE: html(404, '404 Not Found'),
 		});
-		expect(await textOf(trigger.unpublish())).toMatch(/did \(404, page "404 Not Found"\)/);
+		expect(await getErrorText(trigger.unpublish())).toMatch(/did \(404, page "404 Not Found"\)/);
 		expect(JSON.stringify(trigger.savedStaticData)).toContain('wh_1');
 	});
 
-	it('does not say that a URL is taken', async () => {
+	it('with 409 does not count as a duplicate URL', async () => {
 		const others = { id: 'wh_1', url: trigger.url, events: ['session.failed'] };
-		service.answer = byMethod({ GET: json(200, [others]), POST: html(409, 'Conflict') });
+		server.handler = byMethod({ GET: json(200, [others]), POST: html(409, 'Conflict') });
 		expect(await publishing()).toMatch(/web server did \(409, page "Conflict"\)/);
-		expect(service.calls).toEqual(['GET /webhooks', 'POST /webhooks']);
+		expect(server.requests).toEqual(['GET /webhooks', 'POST /webhooks']);
 	});
 
-	it('does not say that a session has no results', async () => {
-		service.answer = html(409, 'Conflict');
-		const told = await textOf(host.run('session.getResults', { sessionId: 'sess_1' }));
-		expect(told).toMatch(/web server did \(409, page "Conflict"\)/);
+	it('with 409 does not count as a session without results', async () => {
+		server.handler = html(409, 'Conflict');
+		const error = await getErrorText(host.run('session.getResults', { sessionId: 'sess_1' }));
+		expect(error).toMatch(/web server did \(409, page "Conflict"\)/);
 	});
 
-	it.each([502, 503, 504])('of a gateway is tried again: %d', async (status) => {
-		service.answer = inTurn(html(status, 'Bad Gateway'), json(200, { id: 'acc_1' }));
+	it.each([502, 503, 504])('from a gateway is retried: %d', async (status) => {
+		server.handler = inSequence(html(status, 'Bad Gateway'), json(200, { id: 'acc_1' }));
 		expect(await host.json('account.get')).toEqual([{ id: 'acc_1' }]);
 	});
 
-	it('of a gateway is not tried again where that may do something twice', async () => {
-		service.answer = html(502, 'Bad Gateway');
-		expect(await textOf(host.run('session.create', SESSION))).toMatch(
-			/a gateway or proxy in front of it did \(502, .* \[item 0\] \| The session may have been started/,
+	it('from a gateway is not retried for a non-idempotent request', async () => {
+		server.handler = html(502, 'Bad Gateway');
+		expect(await getErrorText(host.run('session.create', SESSION))).toMatch(
+			/a gateway or proxy in front of it did \(502, .* \[item 0\] \| The session may have been created/,
 		);
-		expect(service.calls).toEqual(['POST /sessions']);
+		expect(server.requests).toEqual(['POST /sessions']);
 	});
 
-	it('of a rate limit is waited for', async () => {
+	it('with 429 is retried', async () => {
 		const created = json(201, { session_id: 'sess_1' });
-		service.answer = inTurn(html(429, 'Slow', { 'retry-after': '1' }), created);
+		server.handler = inSequence(html(429, 'Slow', { 'retry-after': '1' }), created);
 		expect(await host.json('session.create', SESSION)).toMatchObject([{ session_id: 'sess_1' }]);
-		expect(service.calls).toHaveLength(2);
+		expect(server.requests).toHaveLength(2);
 	});
 
-	it('of a firewall is not tried again', async () => {
-		service.answer = html(403, 'Just a moment...');
-		await textOf(host.run('account.get'));
-		expect(service.calls).toHaveLength(1);
+	it('from a firewall is not retried', async () => {
+		server.handler = html(403, 'Just a moment...');
+		await getErrorText(host.run('account.get'));
+		expect(server.requests).toHaveLength(1);
 	});
 
 	it.each(['webhook.delete', 'webhook.sendTest', 'webhook.update'])(
-		'that says all is well does not do for %s',
+		'with 200 is not accepted by %s',
 		async (operation) => {
-			service.answer = html(200, 'Log in');
+			server.handler = html(200, 'Log in');
 			const webhook = byId('wh_1');
 			const parameters = { webhook, eventType: 'session.failed', updateFields: { active: true } };
-			expect(await textOf(host.run(operation, parameters))).toMatch(
+			expect(await getErrorText(host.run(operation, parameters))).toMatch(
 				/is not MindPeeker's API \(200, page "Log in"\)/,
 			);
-			service.answer = text(200, 'OK');
+			server.handler = text(200, 'OK');
 			expect(await host.run(operation, parameters)).toHaveLength(1);
 		},
 	);
@@ -255,14 +261,14 @@ describe('every operation', () => {
 	afterAll(async () => await simulator.close());
 
 	it.each(OPERATIONS.filter((operation) => operation !== 'event.verify'))(
-		'tells a firewall from MindPeeker: %s',
+		'detects a firewall: %s',
 		async (operation) => {
-			const guarded = new NodeHost(simulator);
-			guarded.credential = { signingSecret: 'a secret of the credential' };
-			const parameters = await parametersFor(operation, guarded, simulator);
-			Object.assign(guarded.credential, { apiKey: API_KEY, baseUrl: service.origin });
-			service.answer = html(403, 'Just a moment...');
-			expect(await textOf(guarded.run(operation, parameters))).toMatch(
+			const nodeHost = new NodeHost(simulator);
+			nodeHost.credential = { signingSecret: 'a secret of the credential' };
+			const parameters = await createParameters(operation, nodeHost, simulator);
+			Object.assign(nodeHost.credential, { apiKey: API_KEY, baseUrl: server.origin });
+			server.handler = html(403, 'Just a moment...');
+			expect(await getErrorText(nodeHost.run(operation, parameters))).toMatch(
 				/web server did \(403, page "Just a moment\.\.\."\)\. \[item 0\] \| Ask MindPeeker/,
 			);
 		},

@@ -1,70 +1,70 @@
 import { NodeOperationError } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
+import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import {
-	calls,
-	credential,
+	getRequests,
+	createCredential,
 	events,
-	forEachTest,
+	setUpEachTest,
 	host,
-	only,
-	others,
-	register,
+	getOnlyWebhook,
+	otherWebhook,
+	addWebhook,
 	simulator,
-	takeEachUrlOnce,
-} from './harness/registering.mts';
+	useUniqueUrls,
+} from './harness/triggerSetup.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
-import { useCheapDigests } from './harness/cheapDigest.mts';
+import { useFastScrypt } from './harness/fastScrypt.mts';
 
-useCheapDigests();
+useFastScrypt();
 
-forEachTest();
+setUpEachTest();
 
-const warnings = () =>
+const getWarnings = () =>
 	host.log.filter(({ level }) => level === 'warn').map(({ message }) => message);
-/** The same node in a workflow of another id, as an import makes it. */
-async function copyOf(original: TriggerHost): Promise<TriggerHost> {
+/** Creates the same node in a workflow with another ID, as an import does. */
+async function copyHost(original: TriggerHost): Promise<TriggerHost> {
 	const copy = new TriggerHost({ ...original.setup, webhookBaseUrl: new URL(original.url).origin });
 	return await copy.start();
 }
 
 describe('publishing', () => {
-	it('registers one active webhook with our url, the chosen events and a secret of 32 random bytes', async () => {
+	it("creates one active webhook with the node's URL, the chosen events and a secret of 32 random bytes", async () => {
 		await host.publish();
-		expect(only()).toMatchObject({ url: host.url, events, active: true });
-		expect(only().secret).toMatch(/^[0-9a-f]{64}$/);
+		expect(getOnlyWebhook()).toMatchObject({ url: host.url, events, active: true });
+		expect(getOnlyWebhook().secret).toMatch(/^[0-9a-f]{64}$/);
 		expect(host.savedStaticData).toMatchObject({
 			'node:MindPeeker Trigger': {
-				registration: { webhookId: only().id, generatedSecret: only().secret },
+				registration: { webhookId: getOnlyWebhook().id, generatedSecret: getOnlyWebhook().secret },
 			},
 		});
 	});
 
-	it('asks for nothing to know that nothing is registered', async () => {
+	it('sends no request to find that nothing is registered', async () => {
 		expect(await host.run('checkExists')).toBe(false);
-		expect(calls()).toEqual([]);
+		expect(getRequests()).toEqual([]);
 	});
 
-	it('registers the twenty names for all events', async () => {
+	it('registers all twenty event types for All Events', async () => {
 		host.setup.parameters = { events: ['*'] };
 		await host.publish();
-		expect(only().events).toEqual(EVENT_TYPES.map(({ type }) => type));
+		expect(getOnlyWebhook().events).toEqual(EVENT_TYPES.map(({ type }) => type));
 	});
 
-	it("uses the credential's secret, and does not store it", async () => {
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
+	it("uses the credential's secret without storing it", async () => {
+		host.setup.credential = createCredential({ signingSecret: 'correct horse' });
 		await host.publish();
-		expect(only().secret).toBe('correct horse');
+		expect(getOnlyWebhook().secret).toBe('correct horse');
 		expect(JSON.stringify(host.savedStaticData)).not.toContain('correct horse');
 	});
 
-	it('signs in with the API key as a bearer token, and sends JSON', async () => {
+	it('sends the API key as a bearer token, and the webhook as JSON', async () => {
 		await host.publish();
-		const made = simulator.requests().find(({ method }) => method === 'POST');
-		expect(made).toMatchObject({
+		const creation = simulator.requests().find(({ method }) => method === 'POST');
+		expect(creation).toMatchObject({
 			path: '/v1/webhooks',
 			status: 201,
 			headers: { authorization: 'Bearer …', 'content-type': 'application/json' },
@@ -72,202 +72,204 @@ describe('publishing', () => {
 		});
 	});
 
-	it('makes another secret each time', async () => {
+	it('generates a new secret each time', async () => {
 		await host.publish();
-		const { secret } = only();
+		const { secret } = getOnlyWebhook();
 		await host.republish({ events });
-		expect(only().secret).not.toBe(secret);
+		expect(getOnlyWebhook().secret).not.toBe(secret);
 	});
 });
 
-describe('the choice of events', () => {
-	it('may be one text, from an expression', async () => {
+describe('Trigger On', () => {
+	it('can be a single string from an expression', async () => {
 		host.setup.parameters = { events: 'session.completed' };
 		await host.publish();
-		expect(only().events).toEqual(['session.completed']);
+		expect(getOnlyWebhook().events).toEqual(['session.completed']);
 	});
 });
 
-describe('publishing what is published already', () => {
+describe('publishing a published workflow', () => {
 	beforeEach(async () => await host.publish());
 
-	it('changes nothing where the webhook fits', async () => {
-		const before = only();
+	it('changes nothing if the webhook matches', async () => {
+		const before = getOnlyWebhook();
 		await host.publish('init');
-		expect(only()).toEqual(before);
-		expect(calls().filter((call) => call !== 'GET /v1/webhooks')).toEqual(['POST /v1/webhooks']);
+		expect(getOnlyWebhook()).toEqual(before);
+		expect(getRequests().filter((call) => call !== 'GET /v1/webhooks')).toEqual([
+			'POST /v1/webhooks',
+		]);
 	});
 
-	it('changes nothing where another publication has just made it fit', async () => {
+	it('changes nothing if another publication has just updated the webhook', async () => {
 		host.setup.parameters = { ...host.setup.parameters, options: { debug: true } };
-		const before = only().id;
+		const before = getOnlyWebhook().id;
 		await host.run('create', 'update');
-		expect(only().id).toBe(before);
-		expect(host.log.at(-1)?.message).toContain(': as it should be [workflow');
+		expect(getOnlyWebhook().id).toBe(before);
+		expect(host.log.at(-1)?.message).toContain(': no changes [workflow');
 	});
 
-	it('patches a webhook whose events were changed at the service', async () => {
-		const { id } = only();
+	it('updates a webhook whose events were changed in MindPeeker', async () => {
+		const { id } = getOnlyWebhook();
 		await fetch(`${simulator.baseUrl}/webhooks/${id}`, {
 			method: 'PATCH',
 			headers: { Authorization: `Bearer ${simulator.apiKey}`, 'Content-Type': 'application/json' },
 			body: JSON.stringify({ events: ['session.created'] }),
 		});
 		await host.publish('init');
-		expect(only()).toMatchObject({ id, events });
+		expect(getOnlyWebhook()).toMatchObject({ id, events });
 	});
 
-	it('switches a paused webhook on again', async () => {
-		const { id } = only();
+	it('activates a paused webhook', async () => {
+		const { id } = getOnlyWebhook();
 		simulator.pauseWebhook(id);
 		await host.publish('init');
-		expect(only()).toMatchObject({ id, active: true });
+		expect(getOnlyWebhook()).toMatchObject({ id, active: true });
 	});
 
-	it('makes a new one where it was deleted at the service', async () => {
-		const { id } = only();
-		simulator.removeWebhook(id);
+	it('creates a new webhook if it was deleted in MindPeeker', async () => {
+		const { id } = getOnlyWebhook();
+		simulator.deleteWebhook(id);
 		await host.publish('init');
-		expect(only().id).not.toBe(id);
+		expect(getOnlyWebhook().id).not.toBe(id);
 	});
 
-	it('moves it where the address of n8n has changed', async () => {
+	it('replaces the webhook if the address of n8n has changed', async () => {
 		host.setup.webhookBaseUrl = 'https://new.example.com';
 		await host.publish('init');
-		expect(only().url).toBe('https://new.example.com/webhook/node-1/mindpeeker');
+		expect(getOnlyWebhook().url).toBe('https://new.example.com/webhook/node-1/mindpeeker');
 	});
 
-	it('removes others under the same url', async () => {
-		const { id } = only();
-		await register({ ...others, url: host.url });
-		await register({ ...others, url: host.url });
+	it('removes other webhooks with the same URL', async () => {
+		const { id } = getOnlyWebhook();
+		await addWebhook({ ...otherWebhook, url: host.url });
+		await addWebhook({ ...otherWebhook, url: host.url });
 		await host.publish('init');
-		expect(only().id).toBe(id);
+		expect(getOnlyWebhook().id).toBe(id);
 	});
 
-	it("replaces it where the credential's secret is another now", async () => {
-		const { id } = only();
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
+	it("replaces the webhook if the credential's secret has changed", async () => {
+		const { id } = getOnlyWebhook();
+		host.setup.credential = createCredential({ signingSecret: 'correct horse' });
 		await host.publish('init');
-		expect(only().id).not.toBe(id);
-		expect(only().secret).toBe('correct horse');
+		expect(getOnlyWebhook().id).not.toBe(id);
+		expect(getOnlyWebhook().secret).toBe('correct horse');
 	});
 });
 
-describe('a webhook under our url whose secret is unknown', () => {
+describe('a webhook with an unknown secret at the URL of the node', () => {
 	it('is replaced', async () => {
-		const id = await register({ ...others, url: host.url });
+		const id = await addWebhook({ ...otherWebhook, url: host.url });
 		await host.publish();
-		expect(only().id).not.toBe(id);
-		expect(only().secret).not.toBe(others.secret);
+		expect(getOnlyWebhook().id).not.toBe(id);
+		expect(getOnlyWebhook().secret).not.toBe(otherWebhook.secret);
 	});
 
-	it('is replaced where the service takes a url only once', async () => {
-		await takeEachUrlOnce();
-		const id = await register({ ...others, url: host.url });
+	it('is replaced if MindPeeker allows each URL only once', async () => {
+		await useUniqueUrls();
+		const id = await addWebhook({ ...otherWebhook, url: host.url });
 		await host.publish();
-		expect(only().id).not.toBe(id);
+		expect(getOnlyWebhook().id).not.toBe(id);
 	});
 
 	it('is found on the last of many pages', async () => {
-		for (let index = 0; index < 205; index++) await register();
-		const id = await register({ ...others, url: host.url });
+		for (let index = 0; index < 205; index++) await addWebhook();
+		const id = await addWebhook({ ...otherWebhook, url: host.url });
 		await host.publish();
-		const here = simulator.webhooks().filter(({ url }) => url === host.url);
-		expect(here).toHaveLength(1);
-		expect(here[0]?.id).not.toBe(id);
+		const webhooks = simulator.webhooks().filter(({ url }) => url === host.url);
+		expect(webhooks).toHaveLength(1);
+		expect(webhooks[0]?.id).not.toBe(id);
 	});
 });
 
 describe('unpublishing', () => {
-	it("removes the webhook and nobody else's", async () => {
-		const id = await register();
+	it("removes only the node's webhook", async () => {
+		const id = await addWebhook();
 		await host.publish();
 		await host.unpublish();
-		expect(only().id).toBe(id);
+		expect(getOnlyWebhook().id).toBe(id);
 	});
 
-	it('succeeds where the webhook is gone already', async () => {
+	it('succeeds if the webhook was already deleted', async () => {
 		await host.publish();
-		simulator.removeWebhook(only().id);
+		simulator.deleteWebhook(getOnlyWebhook().id);
 		await host.unpublish();
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
-	it('leaves what it did not register under its URL, and warns of it', async () => {
+	it('leaves other webhooks with its URL and logs a warning', async () => {
 		await host.publish();
-		const id = await register({ ...others, url: host.url });
+		const id = await addWebhook({ ...otherWebhook, url: host.url });
 		await host.unpublish();
-		expect(only().id).toBe(id);
-		expect(warnings()).toEqual([expect.stringContaining(`delivers to this node by ${id},`)]);
+		expect(getOnlyWebhook().id).toBe(id);
+		expect(getWarnings()).toEqual([expect.stringContaining(`delivers to this node with ${id},`)]);
 	});
 
-	it('does not forget a webhook that could not be removed, and warns of it', async () => {
+	it('keeps the registration of a webhook that could not be removed, and logs a warning', async () => {
 		await host.publish();
-		const { id } = only();
+		const { id } = getOnlyWebhook();
 		const saved = structuredClone(host.savedStaticData);
-		const fault = { kind: 'answer', status: 503, times: 5 } as const;
+		const fault = { kind: 'response', status: 503, times: 5 } as const;
 		simulator.faults.add({ on: 'api', method: 'DELETE', path: `/webhooks/${id}`, ...fault });
 		await expect(host.unpublish()).rejects.toThrow(/failed to process the request \(503/);
 		expect(host.savedStaticData).toEqual(saved);
-		const { host: service } = new URL(simulator.origin);
-		expect(warnings()).toEqual([
-			expect.stringContaining(`Could not remove webhook ${id} at ${service}/v1: MindPeeker failed`),
+		const { host: api } = new URL(simulator.origin);
+		expect(getWarnings()).toEqual([
+			expect.stringContaining(`Could not remove webhook ${id} at ${api}/v1: MindPeeker failed`),
 		]);
 		await host.unpublish();
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
-	it('has succeeded where the webhook is gone by then', async () => {
+	it('succeeds if the webhook is deleted at that moment', async () => {
 		await host.publish();
-		simulator.faults.add({ on: 'api', method: 'DELETE', kind: 'answer', status: 404 });
+		simulator.faults.add({ on: 'api', method: 'DELETE', kind: 'response', status: 404 });
 		await host.unpublish();
 		expect(JSON.stringify(host.savedStaticData)).not.toContain('webhookId');
 	});
 
-	it('of a manual registration leaves what the user made', async () => {
-		const id = await register({ ...others, url: host.url });
+	it("leaves the user's webhook with manual registration", async () => {
+		const id = await addWebhook({ ...otherWebhook, url: host.url });
 		host.setup.parameters = { events, registration: 'manual' };
 		await host.unpublish();
-		expect(only().id).toBe(id);
+		expect(getOnlyWebhook().id).toBe(id);
 	});
 });
 
-describe('a copy of a workflow, with the same webhook id', () => {
+describe('a copy of a workflow with the same webhook ID', () => {
 	let copy: TriggerHost;
 	beforeEach(async () => {
 		await host.publish();
-		copy = await copyOf(host);
+		copy = await copyHost(host);
 	});
 	afterEach(async () => await copy.stop());
 
 	it.each<[string, () => void]>([
-		['that never registered a webhook', () => {}],
-		['that came with the static data', () => (copy.savedStaticData = host.savedStaticData)],
-	])('%s leaves the webhook of the original when it is unpublished', async (_, change) => {
+		['without a registration', () => {}],
+		['with the static data', () => (copy.savedStaticData = host.savedStaticData)],
+	])('%s does not remove the webhook of the original', async (_, change) => {
 		change();
-		const before = only();
+		const before = getOnlyWebhook();
 		await copy.unpublish();
-		expect(only()).toEqual(before);
-		expect(calls().filter((call) => call.startsWith('DELETE'))).toEqual([]);
+		expect(getOnlyWebhook()).toEqual(before);
+		expect(getRequests().filter((call) => call.startsWith('DELETE'))).toEqual([]);
 	});
 
-	it('that came with the static data does not take the webhook of the original for its own', async () => {
+	it('with the static data does not count the webhook of the original as its own', async () => {
 		copy.savedStaticData = host.savedStaticData;
 		expect(await copy.run('checkExists')).toBe(false);
 	});
 
-	/** As `n8n export:workflow` and `n8n import:workflow` bring it to an n8n with another id. */
-	function moveToAnotherN8n(): void {
+	/** Simulates `n8n export:workflow` and `n8n import:workflow` to another n8n instance. */
+	function moveToOtherInstance(): void {
 		const [saved] = Object.values(host.savedStaticData) as [{ registration: object }];
 		Object.assign(saved.registration, { instanceId: 'another n8n' });
 	}
 
-	it('in another n8n at another address, with the same workflow id and static data, neither', async () => {
-		moveToAnotherN8n();
+	it('in another n8n with another address, the same workflow ID and static data does not remove it either', async () => {
+		moveToOtherInstance();
 		host.setup.webhookBaseUrl = 'https://copy.example.com';
 		await host.unpublish();
-		expect(only().url).toBe(host.url);
+		expect(getOnlyWebhook().url).toBe(host.url);
 		await host.publish();
 		expect(simulator.webhooks().map(({ url }) => url)).toEqual([
 			host.url,
@@ -275,41 +277,41 @@ describe('a copy of a workflow, with the same webhook id', () => {
 		]);
 	});
 
-	it('is not taken for another n8n at the same address: its id has changed', async () => {
-		moveToAnotherN8n();
+	it('counts as the same n8n if only the instance ID has changed', async () => {
+		moveToOtherInstance();
 		await host.unpublish();
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
 	it.each(['automatic', 'manual'])(
-		'that came with the static data accepts no secret of the original, with registration %s',
+		'with the static data rejects the secret of the original, with %s registration',
 		async (registration) => {
-			const { secret } = only();
+			const { secret } = getOnlyWebhook();
 			copy.setup = { ...copy.setup, parameters: { events, registration } };
 			copy.savedStaticData = structuredClone(host.savedStaticData);
 			const body = JSON.stringify({ id: 'evt_1', type: 'session.completed', data: {} });
 			const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), secret) };
-			const answer = await fetch(copy.url, { method: 'POST', headers, body });
-			expect(answer.status).toBe(401);
+			const response = await fetch(copy.url, { method: 'POST', headers, body });
+			expect(response.status).toBe(401);
 			expect(copy.executions).toEqual([]);
 		},
 	);
 
-	it('does not remove it after a publication that was refused', async () => {
+	it('does not remove it after a failed publication', async () => {
 		copy.setup = { ...copy.setup, parameters: { events: [] } };
 		await expect(copy.publishWithRetries()).rejects.toThrow(/No event is chosen/);
-		only();
+		getOnlyWebhook();
 	});
 });
 
-describe('a restored copy of n8n at another address', () => {
-	it('leaves the webhook of the original when a workflow is unpublished, and warns of it', async () => {
+describe('a restored copy of n8n with another address', () => {
+	it('leaves the webhook of the original and logs a warning', async () => {
 		await host.publish();
-		const { id } = only();
+		const { id } = getOnlyWebhook();
 		host.setup.webhookBaseUrl = 'https://copy.example.com';
 		await host.unpublish();
-		expect(only().id).toBe(id);
-		expect(warnings()).toEqual([
+		expect(getOnlyWebhook().id).toBe(id);
+		expect(getWarnings()).toEqual([
 			expect.stringContaining(`Webhook ${id} was left in MindPeeker: it delivers to ${host.url}`),
 		]);
 		delete host.setup.webhookBaseUrl;
@@ -318,111 +320,112 @@ describe('a restored copy of n8n at another address', () => {
 	});
 });
 
-describe('a credential that leads to another account than before', () => {
+describe('a credential for another account', () => {
 	let other: Simulator;
 	beforeEach(async () => {
 		await host.publish();
 		other = await startSimulator({ apiKeys: ['another_key'] });
 	});
 	afterEach(async () => await other.close());
-	const elsewhere = () => credential({ apiKey: other.apiKey, baseUrl: other.baseUrl });
-	const left = (id: string) =>
-		`Webhook ${id} was left at ${new URL(simulator.origin).host}/v1: the MindPeeker credential seems to have another API key or base URL than when it was registered. If the webhook still exists, it goes on delivering to ${host.url}.`;
+	const createOtherCredential = () =>
+		createCredential({ apiKey: other.apiKey, baseUrl: other.baseUrl });
+	const getWarning = (id: string) =>
+		`Webhook ${id} was left at ${new URL(simulator.origin).host}/v1: the API key or base URL in the MindPeeker credential has changed since it was registered. If the webhook still exists, it delivers to ${host.url}.`;
 
-	it('makes unpublishing warn of the webhook that is left, and where', async () => {
-		const { id } = only();
-		host.setup.credential = elsewhere();
+	it('logs a warning about the webhook in the old account when unpublishing', async () => {
+		const { id } = getOnlyWebhook();
+		host.setup.credential = createOtherCredential();
 		await host.unpublish();
-		expect(warnings()).toEqual([expect.stringContaining(left(id))]);
+		expect(getWarnings()).toEqual([expect.stringContaining(getWarning(id))]);
 	});
 
-	it('is not forgotten about: with the former key back, the webhook is removed', async () => {
-		host.setup.credential = elsewhere();
+	it('keeps the registration, so that the old key can remove the webhook', async () => {
+		host.setup.credential = createOtherCredential();
 		await host.unpublish();
-		host.setup.credential = credential();
+		host.setup.credential = createCredential();
 		await host.unpublish();
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
-	it('makes publishing warn as well, and register in the new account', async () => {
-		const { id } = only();
-		host.setup.credential = elsewhere();
+	it('logs a warning when publishing, and creates a webhook in the new account', async () => {
+		const { id } = getOnlyWebhook();
+		host.setup.credential = createOtherCredential();
 		await host.publish('init');
 		expect(other.webhooks()).toMatchObject([{ url: host.url, active: true }]);
-		expect(warnings()).toEqual([expect.stringContaining(left(id))]);
+		expect(getWarnings()).toEqual([expect.stringContaining(getWarning(id))]);
 	});
 
-	it('is not suspected if only the key of the same account has changed', async () => {
+	it('logs no warning if the new key is for the same account', async () => {
 		await simulator.close();
 		simulator.close = async () => {};
-		const both = await startSimulator({ apiKeys: ['first', 'second'] });
+		const api = await startSimulator({ apiKeys: ['first', 'second'] });
 		try {
 			host.savedStaticData = {};
-			host.setup.credential = credential({ apiKey: 'first', baseUrl: both.baseUrl });
+			host.setup.credential = createCredential({ apiKey: 'first', baseUrl: api.baseUrl });
 			await host.publish();
 			host.setup.credential.apiKey = 'second';
 			await host.unpublish();
-			expect(both.webhooks()).toEqual([]);
-			expect(warnings()).toEqual([]);
+			expect(api.webhooks()).toEqual([]);
+			expect(getWarnings()).toEqual([]);
 		} finally {
-			await both.close();
+			await api.close();
 		}
 	});
 
-	it('never brings the API key into static data', async () => {
+	it('does not store the API key in static data', async () => {
 		expect(JSON.stringify(host.savedStaticData)).not.toContain(simulator.apiKey);
 	});
 });
 
-describe('leftovers of this node', () => {
+describe('leftover webhooks of this node', () => {
 	const limitReached = {
 		on: 'api',
 		method: 'POST',
 		path: '/webhooks',
-		kind: 'answer',
+		kind: 'response',
 		status: 422,
 		body: { error: { code: 'limit_reached', message: 'Limit reached' } },
 	} as const;
 
 	it.each<[string, () => string]>([
-		['under its URL', () => host.url],
-		['under its URL for the other choice of Acknowledge', () => host.urlOfFinished],
-		['under its test URL', () => host.testUrl],
-	])('%s do not keep it from publishing in an account at its limit', async (_, urlOf) => {
-		const id = await register({ ...others, url: urlOf() });
+		['with its URL', () => host.url],
+		['with its URL for the other value of Acknowledge', () => host.finishedUrl],
+		['with its test URL', () => host.testUrl],
+	])('%s do not prevent publishing in an account at its limit', async (_, getUrl) => {
+		const id = await addWebhook({ ...otherWebhook, url: getUrl() });
 		simulator.faults.add(limitReached);
 		await host.publish();
-		expect(only().url).toBe(host.url);
-		expect(only().id).not.toBe(id);
+		expect(getOnlyWebhook().url).toBe(host.url);
+		expect(getOnlyWebhook().id).not.toBe(id);
 	});
 
-	it('nor does its own webhook, whose secret is no longer the right one', async () => {
+	it('do not prevent it even if the webhook is its own with an outdated secret', async () => {
 		await host.publish();
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		host.setup.credential = createCredential({ signingSecret: 'correct horse' });
 		simulator.faults.add(limitReached);
 		await host.publish('init');
-		expect(only().secret).toBe('correct horse');
+		expect(getOnlyWebhook().secret).toBe('correct horse');
 	});
 
-	it('are removed one group after the other, its own webhook last', async () => {
+	it('are removed one group after the other, the registered webhook last', async () => {
 		await host.publish();
-		const own = only().id;
-		const stranger = await register({ ...others, url: host.url });
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		const registered = getOnlyWebhook().id;
+		const unknown = await addWebhook({ ...otherWebhook, url: host.url });
+		host.setup.credential = createCredential({ signingSecret: 'correct horse' });
 		simulator.faults.add({ ...limitReached, times: 2 });
 		await host.run('create');
-		const order = calls().filter((call) => /^(DELETE|POST)/.test(call));
+		const order = getRequests().filter((call) => /^(DELETE|POST)/.test(call));
 		expect(order.slice(-5)).toEqual([
 			'POST /v1/webhooks',
-			`DELETE /v1/webhooks/${stranger}`,
+			`DELETE /v1/webhooks/${unknown}`,
 			'POST /v1/webhooks',
-			`DELETE /v1/webhooks/${own}`,
+			`DELETE /v1/webhooks/${registered}`,
 			'POST /v1/webhooks',
 		]);
 	});
 
-	it('under its test URL stay as long as nothing is in the way: someone may be listening', async () => {
-		const id = await register({ ...others, url: host.testUrl });
+	it('with its test URL stay if nothing else prevents publishing, because an editor may be listening', async () => {
+		const id = await addWebhook({ ...otherWebhook, url: host.testUrl });
 		await host.publish();
 		expect(simulator.webhooks().map((webhook) => webhook.id)).toContain(id);
 	});
@@ -432,87 +435,93 @@ describe('leftovers of this node', () => {
 		[400, 'Maximum number of webhooks reached'],
 		[403, 'Webhook quota exceeded'],
 		[422, 'Too many webhooks'],
-	])('that a %d with "%s" means are removed, its own webhook included', async (status, message) => {
-		await host.publish();
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
-		simulator.faults.add({ ...limitReached, status, body: { error: { message } } });
-		await host.publish('init');
-		expect(only().secret).toBe('correct horse');
-	});
-
-	it.each([402, 422])(
-		'are not its own working webhook where a %d is about something else',
-		async (status) => {
+	])(
+		'are removed after a %d with "%s", including the registered webhook',
+		async (status, message) => {
 			await host.publish();
-			const { id } = only();
-			host.setup.credential = credential({ signingSecret: 'correct horse' });
-			const body = { error: { message: 'The secret is too weak' } };
-			simulator.faults.add({ ...limitReached, status, body });
-			await expect(host.publish('init')).rejects.toThrow('too weak');
-			expect(only().id).toBe(id);
+			host.setup.credential = createCredential({ signingSecret: 'correct horse' });
+			simulator.faults.add({ ...limitReached, status, body: { error: { message } } });
+			await host.publish('init');
+			expect(getOnlyWebhook().secret).toBe('correct horse');
 		},
 	);
 
-	it('under the test URL of another n8n on the same host are not touched', async () => {
+	it.each([402, 422])(
+		'do not include the registered webhook if a %d has another reason',
+		async (status) => {
+			await host.publish();
+			const { id } = getOnlyWebhook();
+			host.setup.credential = createCredential({ signingSecret: 'correct horse' });
+			const body = { error: { message: 'The secret is too weak' } };
+			simulator.faults.add({ ...limitReached, status, body });
+			await expect(host.publish('init')).rejects.toThrow('too weak');
+			expect(getOnlyWebhook().id).toBe(id);
+		},
+	);
+
+	it('with the test URL of another n8n on the same host are kept', async () => {
 		const { origin } = new URL(host.url);
-		const id = await register({ ...others, url: `${origin}/prod/webhook/node-1/mindpeeker` });
+		const id = await addWebhook({
+			...otherWebhook,
+			url: `${origin}/prod/webhook/node-1/mindpeeker`,
+		});
 		simulator.faults.add({ ...limitReached, times: 9 });
 		await expect(host.run('create')).rejects.toThrow('Limit reached');
-		expect(only().id).toBe(id);
+		expect(getOnlyWebhook().id).toBe(id);
 	});
 
 	it.each([
-		['the key', 401, undefined],
-		['the rights of the key', 403, undefined],
+		['the API key', 401, undefined],
+		['missing permissions', 403, undefined],
 		['other input', 400, undefined],
 		['the events', 422, 'events[0]'],
 		['the secret', 422, 'secret'],
-	])('are not touched where the service refuses because of %s', async (_, status, param) => {
-		const id = await register({ ...others, url: host.url });
+	])('are kept if MindPeeker rejects the webhook because of %s', async (_, status, param) => {
+		const id = await addWebhook({ ...otherWebhook, url: host.url });
 		const body = { error: { code: 'refused', message: 'No', param } };
 		simulator.faults.add({ ...limitReached, status, body });
 		await expect(host.run('create')).rejects.toThrow(`(${status}`);
-		expect(only().id).toBe(id);
+		expect(getOnlyWebhook().id).toBe(id);
 	});
 
-	it('of others are never touched, and the account stays at its limit', async () => {
-		const id = await register();
+	it('of other receivers are always kept, even in an account at its limit', async () => {
+		const id = await addWebhook();
 		simulator.faults.add({ ...limitReached, times: 9 });
 		await expect(host.run('create')).rejects.toThrow(/Limit reached/);
-		expect(only().id).toBe(id);
+		expect(getOnlyWebhook().id).toBe(id);
 	});
 });
 
-// Each was published in n8n 2.41.1, and an event sent to the URL that was registered.
-describe('a webhook id', () => {
+// Verified in n8n 2.41.1 by publishing each one and sending an event to the registered URL.
+describe('a webhook ID', () => {
 	it.each(['a b', 'a/b', 'é', ':id', 'a:b', 'a.b', 'a+b', 'a&b', 'a~b_c-d', 'ab ', 5])(
-		'that n8n routes to is published: %j',
+		'that n8n can route to is published: %j',
 		async (webhookId) => {
 			host.setup.webhookId = webhookId as string;
 			await host.publish();
-			only();
+			getOnlyWebhook();
 		},
 	);
 
 	it.each(['a%20b', 'a%C3%A9', '%', 'x?y', 'x#y', '..', ' ab'])(
-		'that n8n does not route to is refused before any call: %j',
+		'that n8n cannot route to fails before any request: %j',
 		async (webhookId) => {
 			host.setup.webhookId = webhookId;
 			await expect(host.publish()).rejects.toThrow(`webhook ID "${webhookId}" of this trigger`);
-			expect(calls()).toEqual([]);
+			expect(getRequests()).toEqual([]);
 		},
 	);
 });
 
-describe('what cannot work is refused before any call', () => {
-	it.each([undefined, ''])('a trigger whose webhook id is %j', async (webhookId) => {
+describe('an invalid configuration fails before any request', () => {
+	it.each([undefined, ''])('a webhook ID of %j', async (webhookId) => {
 		host.setup.webhookId = webhookId;
 		for (const registration of ['automatic', 'manual']) {
 			host.setup.parameters = { events, registration };
 			await expect(host.publish()).rejects.toThrow(/no webhook ID.*save/);
 			await expect(host.run('create')).rejects.toThrow(NodeOperationError);
 		}
-		expect(calls()).toEqual([]);
+		expect(getRequests()).toEqual([]);
 	});
 
 	it.each<[string, () => void, RegExp]>([
@@ -533,118 +542,118 @@ describe('what cannot work is refused before any call', () => {
 			/Previous Signing Secret .* white space/,
 		],
 		[
-			'a url that is not public',
+			'a URL that is not public',
 			() => (host.setup.credential.environment = 'production'),
 			/cannot deliver to http:\/\/127\.0\.0\.1.*WEBHOOK_URL/,
 		],
 		[
-			'an address that is none',
+			'an invalid address',
 			() => (host.setup.parameters = { events, options: { allowedIps: '52.52.52' } }),
 			/"52\.52\.52" in the option Allowed IPs/,
 		],
 		...(
 			[
-				[{ livemode: 'Live' }, /Live Mode is "Live", which is none of all, live, test\./],
-				[{ acknowledge: 'done' }, /Acknowledge is "done", which is none of received, finished\./],
-				[{ minimumConfidence: 'high' }, /Minimum Confidence is "high", which is no number\./],
-				[{ minimumConfidence: 80 }, /Minimum Confidence is "80", which is above 1\./],
-				[{ batchSize: 0 }, /Batch Size is "0", which is below 1\./],
+				[{ livemode: 'Live' }, /Live Mode must be all, live or test, not "Live"\./],
+				[{ acknowledge: 'done' }, /Acknowledge must be received or finished, not "done"\./],
+				[{ minimumConfidence: 'high' }, /Minimum Confidence must be a number, not "high"\./],
+				[{ minimumConfidence: 80 }, /Minimum Confidence must be at most 1, not "80"\./],
+				[{ batchSize: 0 }, /Batch Size must be at least 1, not "0"\./],
 				[
 					{ maxEventAge: '={{ undefined }}' },
-					/Maximum Event Age is "undefined", which is no number\./,
+					/Maximum Event Age must be a number, not "undefined"\./,
 				],
-				[{ maxEventAge: '={{ "" }}' }, /Maximum Event Age is "", which is no number\./],
-				[{ maxEventAge: '={{ null }}' }, /Maximum Event Age is "null", which is no number\./],
-				[{ simplify: 'perhaps' }, /Simplify is "perhaps", which is neither true nor false\./],
+				[{ maxEventAge: '={{ "" }}' }, /Maximum Event Age must be a number, not ""\./],
+				[{ maxEventAge: '={{ null }}' }, /Maximum Event Age must be a number, not "null"\./],
+				[{ simplify: 'perhaps' }, /Simplify must be true or false, not "perhaps"\./],
 				[{ allowedIps: '={{ undefined }}' }, /"" in the option Allowed IPs/],
 			] as const
 		).map(([options, text]): [string, () => void, RegExp] => [
-			`a value that is not offered, as in ${JSON.stringify(options)}`,
+			`an invalid value: ${JSON.stringify(options)}`,
 			() => (host.setup.parameters = { events, options }),
 			text,
 		]),
 		[
 			'manual registration without a secret',
 			() => (host.setup.parameters = { events, registration: 'manual' }),
-			/registration is manual.*Signing Secret/,
+			/With manual registration, .*Signing Secret/,
 		],
 	])('%s', async (_, change, text) => {
 		change();
 		for (const run of [async () => await host.publish(), async () => await host.run('create')]) {
-			const failure = await run().catch((error: unknown) => error);
-			expect(failure).toBeInstanceOf(NodeOperationError);
-			expect((failure as Error).message).toMatch(text);
+			const error = await run().catch((thrown: unknown) => thrown);
+			expect(error).toBeInstanceOf(NodeOperationError);
+			expect((error as Error).message).toMatch(text);
 		}
-		expect(calls()).toEqual([]);
+		expect(getRequests()).toEqual([]);
 	});
 });
 
 describe('manual registration', () => {
-	it('removes the webhook of an automatic time before, whose secret stays good for the retry window', async () => {
+	it('removes a webhook of a previous automatic registration, and keeps its secret for the retry window', async () => {
 		await host.publish();
-		const { id, secret } = only();
-		const theirs = await register({ ...others, url: host.url });
+		const { id, secret } = getOnlyWebhook();
+		const userWebhook = await addWebhook({ ...otherWebhook, url: host.url });
 		host.setup.parameters = { events, registration: 'manual' };
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		host.setup.credential = createCredential({ signingSecret: 'correct horse' });
 		await host.publish();
-		expect(only().id).toBe(theirs);
+		expect(getOnlyWebhook().id).toBe(userWebhook);
 		expect(JSON.stringify(host.savedStaticData)).not.toContain(id);
 		expect(JSON.stringify(host.savedStaticData)).toContain(secret);
 	});
 
-	it('calls nothing, and counts as published', async () => {
+	it('sends no request and counts as registered', async () => {
 		host.setup.parameters = { events, registration: 'manual' };
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		host.setup.credential = createCredential({ signingSecret: 'correct horse' });
 		await host.publish();
 		await host.run('create');
 		expect(await host.run('checkExists')).toBe(true);
-		expect(calls()).toEqual([]);
+		expect(getRequests()).toEqual([]);
 	});
 
-	it('does not count as published as long as there is a webhook of an automatic time', async () => {
+	it('does not count as registered while a webhook of an automatic registration exists', async () => {
 		await host.publish();
 		host.setup.parameters = { events, registration: 'manual' };
-		host.setup.credential = credential({ signingSecret: 'correct horse' });
+		host.setup.credential = createCredential({ signingSecret: 'correct horse' });
 		expect(await host.run('checkExists')).toBe(false);
 	});
 });
 
-describe("n8n's log says", () => {
-	const last = () => host.log.at(-1)?.message.replace(/ \[workflow .*$/, '');
-	const start = 'MindPeeker Trigger: ';
+describe("n8n's log", () => {
+	const getLastLine = () => host.log.at(-1)?.message.replace(/ \[workflow .*$/, '');
+	const PREFIX = 'MindPeeker Trigger: ';
 
-	it('that a webhook was created, and which were removed for it', async () => {
-		const first = await register({ ...others, url: host.url });
-		const second = await register({ ...others, url: host.url });
+	it('contains the created webhook and the removed ones', async () => {
+		const first = await addWebhook({ ...otherWebhook, url: host.url });
+		const second = await addWebhook({ ...otherWebhook, url: host.url });
 		await host.publish();
-		const own = simulator.webhooks().find(({ secret }) => secret !== others.secret)?.id;
-		expect(last()).toBe(
-			`${start}webhook ${own} for ${host.url}: created, removed ${first}, removed ${second}`,
+		const created = simulator.webhooks().find(({ secret }) => secret !== otherWebhook.secret)?.id;
+		expect(getLastLine()).toBe(
+			`${PREFIX}webhook ${created} for ${host.url}: created, removed ${first}, removed ${second}`,
 		);
 	});
 
-	it('that it was updated, or is as it should be', async () => {
+	it('says whether the webhook was updated', async () => {
 		await host.publish();
-		const { id } = only();
+		const { id } = getOnlyWebhook();
 		await host.run('create');
-		expect(last()).toBe(`${start}webhook ${id} for ${host.url}: as it should be`);
+		expect(getLastLine()).toBe(`${PREFIX}webhook ${id} for ${host.url}: no changes`);
 		simulator.pauseWebhook(id);
 		await host.run('create');
-		expect(last()).toBe(`${start}webhook ${id} for ${host.url}: updated ${id}`);
+		expect(getLastLine()).toBe(`${PREFIX}webhook ${id} for ${host.url}: updated ${id}`);
 	});
 
-	it('which was removed, that it was removed before, or that there was none', async () => {
+	it('says whether a webhook was removed', async () => {
 		await host.publish();
-		const { id } = only();
+		const { id } = getOnlyWebhook();
 		await host.unpublish();
-		expect(last()).toBe(`${start}removed ${id}`);
+		expect(getLastLine()).toBe(`${PREFIX}removed ${id}`);
 		await host.unpublish();
-		expect(last()).toBe(`${start}removed no webhook: this node has registered none`);
+		expect(getLastLine()).toBe(`${PREFIX}no webhook to remove: this node registered none`);
 		await host.publish();
-		const second = only().id;
-		simulator.removeWebhook(second);
+		const second = getOnlyWebhook().id;
+		simulator.deleteWebhook(second);
 		await host.unpublish();
-		expect(last()).toBe(`${start}webhook ${second} was removed before`);
-		expect(warnings()).toEqual([]);
+		expect(getLastLine()).toBe(`${PREFIX}webhook ${second} was already removed`);
+		expect(getWarnings()).toEqual([]);
 	});
 });

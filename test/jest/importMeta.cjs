@@ -4,7 +4,7 @@ const REPLACEMENTS = {
 	url: "require('node:url').pathToFileURL(__filename).href",
 };
 
-/** A Babel plugin: `import.meta` does not exist in CommonJS, to which Jest compiles. */
+/** A Babel plugin that replaces `import.meta`, which does not exist in CommonJS. */
 module.exports = ({ template }) => ({
 	visitor: {
 		MetaProperty({ parentPath }) {

@@ -3,7 +3,7 @@ import { tsImport } from 'tsx/esm/api';
 /** @type {typeof import('../../dev/lab/index.mts')} */
 const { installN8n } = await tsImport('../../dev/lab/index.mts', import.meta.url);
 
-/** Jest's global set-up: an installation takes longer than a test should wait. */
+/** Jest's global setup. An installation takes too long for a test. */
 export default async function setUp() {
 	await installN8n({ onProgress: console.log });
 }

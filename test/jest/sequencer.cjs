@@ -1,18 +1,17 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The projects with the longest files, the longest first. Each file starts an n8n. */
-const LONG = ['chaos', 'queue', 'editor', 'e2e', 'lab'];
-/** How many short files follow each long one. */
-const SHORT_ONES = 6;
+/** The projects with the slowest test files, slowest first. Each of their files starts n8n. */
+const SLOW = ['chaos', 'queue', 'editor', 'e2e', 'lab'];
+const FAST_FILES_PER_SLOW_FILE = 6;
 
-/** Mixes long files and short ones, so that not all n8n run at once and no long file is the last. */
+/** Mixes slow and fast test files, so that n8n runs only a few times at once and no slow file runs last. */
 module.exports = class extends Sequencer {
 	sort(tests) {
-		const rank = ({ context }) => LONG.indexOf(context.config.displayName?.name);
+		const rank = ({ context }) => SLOW.indexOf(context.config.displayName?.name);
 		const sorted = super.sort(tests);
-		const long = sorted.filter((test) => rank(test) >= 0).sort((a, b) => rank(a) - rank(b));
-		const short = sorted.filter((test) => rank(test) < 0);
-		const mixed = long.flatMap((test) => [test, ...short.splice(0, SHORT_ONES)]);
-		return [...mixed, ...short];
+		const slow = sorted.filter((test) => rank(test) >= 0).sort((a, b) => rank(a) - rank(b));
+		const fast = sorted.filter((test) => rank(test) < 0);
+		const mixed = slow.flatMap((test) => [test, ...fast.splice(0, FAST_FILES_PER_SLOW_FILE)]);
+		return [...mixed, ...fast];
 	}
 };

@@ -5,16 +5,16 @@ import {
 	installN8n,
 	LabError,
 	type N8n,
-	outputOf,
+	getOutput,
 	packPackage,
-	PublicationError,
+	PublishError,
 	startN8n,
 } from '../../dev/lab/index.mts';
 import { writeProbePackage } from './harness/probePackage.mts';
-import { groupIsAlive } from './harness/processes.mts';
+import { isGroupAlive } from './harness/processes.mts';
 import { oneNode, webhookAt } from './harness/workflows.mts';
 
-// One n8n for all tests here: they run in order, and the last one stops it.
+// The tests share one n8n and run in order. The last one stops it.
 let n8n: N8n;
 let probeFolder: string;
 let refusal: Promise<unknown>;
@@ -34,7 +34,7 @@ beforeAll(async () => {
 			oneNode('refused', 'n8n-nodes-probe.probe', {}),
 		],
 	});
-	// n8n takes 15 s to give up
+	// n8n retries for 15 s
 	refusal = n8n.workflows.publish('refused').catch((error: unknown) => error);
 });
 
@@ -52,32 +52,32 @@ async function post(path: string, body: object = {}): Promise<number> {
 	return response.status;
 }
 
-test('a published workflow takes a request, and what it did with it can be read', async () => {
+test('a published workflow receives a request, and its execution can be read', async () => {
 	await n8n.workflows.publish('first');
 	expect(await post('/webhook/hook', { colour: 'blue' })).toBe(200);
 
 	const filter = { workflowId: 'first', count: 1, timeoutMs: 10_000 };
 	const [summary] = await n8n.executions.waitFor(filter);
 	expect(summary).toMatchObject({ workflowId: 'first', mode: 'webhook', status: 'success' });
-	const [item] = outputOf(await n8n.executions.get(summary!.id), 'Trigger');
+	const [item] = getOutput(await n8n.executions.get(summary!.id), 'Trigger');
 	expect(item?.json.body).toEqual({ colour: 'blue' });
 });
 
-test('a publication that n8n refuses at once is an error with its text', async () => {
+test("publish rejects with n8n's message if n8n refuses at once", async () => {
 	const error = await n8n.workflows.publish('second').catch((reason: unknown) => reason);
-	expect(error).toBeInstanceOf(PublicationError);
+	expect(error).toBeInstanceOf(PublishError);
 	expect((error as Error).message).toContain('conflict with one of the webhooks');
 });
 
-test('a test event is listened for, and its execution given', async () => {
+test('listenForTestEvent returns the execution of the test event', async () => {
 	const listening = await n8n.workflows.listenForTestEvent('first', 'Trigger');
 	expect(await post('/webhook-test/hook', { colour: 'red' })).toBe(200);
 	const execution = await listening.received(10_000);
 	expect(execution.mode).toBe('manual');
-	expect(outputOf(execution, 'Trigger')[0]?.json.body).toEqual({ colour: 'red' });
+	expect(getOutput(execution, 'Trigger')[0]?.json.body).toEqual({ colour: 'red' });
 });
 
-test('a workflow refers to credentials by the ids they were imported with', async () => {
+test('an imported workflow can refer to imported credentials', async () => {
 	const workflow = webhookAt('guarded', 'guarded');
 	const [node] = workflow.nodes;
 	node!.parameters.authentication = 'headerAuth';
@@ -87,13 +87,13 @@ test('a workflow refers to credentials by the ids they were imported with', asyn
 	expect(await post('/webhook/guarded')).toBe(403);
 });
 
-test('a published workflow is changed, and the change is live', async () => {
+test('an update of a published workflow is published', async () => {
 	await n8n.workflows.update('first', { nodes: webhookAt('elsewhere', 'first').nodes });
 	expect(await post('/webhook/hook')).toBe(404);
 	expect(await post('/webhook/elsewhere')).toBe(200);
 });
 
-test('an installed package is one of the community nodes', async () => {
+test('an installed package is listed as a community package', async () => {
 	expect(await n8n.rest.request('GET', '/community-packages')).toMatchObject([
 		{
 			packageName: 'n8n-nodes-probe',
@@ -103,21 +103,21 @@ test('an installed package is one of the community nodes', async () => {
 	]);
 });
 
-test('a publication that fails later is an error with the text of the node', async () => {
+test("publish rejects with the node's error message if the node fails", async () => {
 	const error = await refusal;
-	expect(error).toBeInstanceOf(PublicationError);
-	expect((error as PublicationError).reasons).toEqual(['The service said no']);
+	expect(error).toBeInstanceOf(PublishError);
+	expect((error as PublishError).reasons).toEqual(['The service said no']);
 });
 
-test('a port in use is said, and nothing is left behind', async () => {
+test('startN8n rejects if the port is in use', async () => {
 	const port = Number(new URL(n8n.url).port);
 	const start = startN8n({ installation: await installN8n(), port });
 	await expect(start).rejects.toThrow(
-		new LabError(`Port ${port} is in use. End what listens there, or choose another port.`),
+		new LabError(`Port ${port} is in use. Stop the program that uses it, or choose another port.`),
 	);
 });
 
-test('workflows go on after a restart and after a crash', async () => {
+test('workflows stay published after a restart and after a crash', async () => {
 	await n8n.restart();
 	expect(await post('/webhook/elsewhere')).toBe(200);
 	await n8n.kill();
@@ -125,16 +125,16 @@ test('workflows go on after a restart and after a crash', async () => {
 	expect(await post('/webhook/elsewhere')).toBe(200);
 });
 
-test('an unpublished or deleted workflow takes nothing', async () => {
+test('an unpublished or deleted workflow receives nothing', async () => {
 	await n8n.workflows.unpublish('guarded');
 	expect(await post('/webhook/guarded')).toBe(404);
 	await n8n.workflows.delete('first');
 	expect(await post('/webhook/elsewhere')).toBe(404);
 });
 
-test('stopping leaves no process and no folder', async () => {
+test('stop leaves no process and no user folder', async () => {
 	const pid = n8n.pid!;
 	await n8n.stop();
-	expect(groupIsAlive(pid)).toBe(false);
+	expect(isGroupAlive(pid)).toBe(false);
 	expect(existsSync(n8n.userFolder)).toBe(false);
 });

@@ -4,14 +4,14 @@ import { expect, test } from '@jest/globals';
 import { LabError } from '../../dev/lab/index.mts';
 import { assertPortIsFree, freePorts } from '../../dev/lab/ports.mts';
 
-test('a port is given to one only, however many ask, and not from those that any connection may take', async () => {
-	const given = await Promise.all(Array.from({ length: 20 }, async () => await freePorts(10)));
-	const ports = given.flat();
+test('concurrent calls return different ports below the ephemeral range', async () => {
+	const results = await Promise.all(Array.from({ length: 20 }, async () => await freePorts(10)));
+	const ports = results.flat();
 	expect(new Set(ports).size).toBe(200);
 	expect(Math.max(...ports)).toBeLessThan(32_768);
 });
 
-test('a port in use is said', async () => {
+test('assertPortIsFree rejects if the port is in use', async () => {
 	const [port = 0] = await freePorts(1);
 	await assertPortIsFree(port);
 	const server = createServer().listen(port, '127.0.0.1');

@@ -2,13 +2,15 @@ import config from '../../jest.config.mjs';
 
 const [unit] = config.projects;
 
-/** The tests about the modules that are mutated. */
+/** The unit tests of the modules that Stryker mutates. */
 export default {
 	...unit,
 	displayName: 'mutation',
 	testEnvironment: 'node',
 	testMatch: [
-		'<rootDir>/test/unit/{address,event,retries,retryDelay,signature,time}.test.mts',
-		'<rootDir>/test/unit/{deduplication,reception,registration}/*.test.mts',
+		'<rootDir>/test/unit/{ipAddress,signature,time}.test.mts',
+		'<rootDir>/test/unit/api/{retryDelay,retryPolicy}.test.mts',
+		'<rootDir>/test/unit/events/event.test.mts',
+		'<rootDir>/test/unit/{deduplication,registration,webhook}/*.test.mts',
 	],
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { packedPackage } from '../../dev/testEnvironment/packedPackage.mts';
+import { buildPackage } from '../../dev/testEnvironment/buildPackage.mts';
 
 const root = process.cwd();
 const SCAN = join(import.meta.dirname, 'harness/scan.mjs');
@@ -15,14 +15,14 @@ let files: string[];
 let scan: { packed: object; sources: object; publint: object[] };
 
 beforeAll(async () => {
-	await extract({ file: await packedPackage(), cwd: folder });
+	await extract({ file: await buildPackage(), cwd: folder });
 	files = readdirSync(packed, { recursive: true, encoding: 'utf8' })
 		.filter((name) => statSync(join(packed, name)).isFile())
 		.map((name) => name.replaceAll('\\', '/'));
 	scan = JSON.parse(
 		execFileSync(process.execPath, [SCAN, packed, root], {
 			encoding: 'utf8',
-			// One of the rules takes every file for its own fixture if this says "test".
+			// With "test", one of the rules reports every file.
 			env: { ...process.env, NODE_ENV: 'production' },
 		}),
 	) as typeof scan;
@@ -31,24 +31,24 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package as npm packs it', () => {
-	it('contains dist, README, LICENSE and package.json, and nothing else', () => {
+	it('contains only dist, README, LICENSE and package.json', () => {
 		const topLevel = [...new Set(files.map((name) => name.split('/')[0]))].sort();
 		expect(topLevel).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
 	});
 
-	it('contains in dist what n8n loads, and nothing else', () => {
+	it('contains only files that n8n loads in dist', () => {
 		const inDist = files.filter((name) => name.startsWith('dist/'));
 		for (const name of inDist)
 			expect(name).toMatch(/^dist\/(credentials|icons|nodes)\/.*\.(js|json|svg)$/);
 	});
 
-	it('is below 280 kB unpacked', () => {
+	it('is smaller than 280 kB unpacked', () => {
 		const size = files.reduce((sum, name) => sum + statSync(join(packed, name)).size, 0);
 		expect(size).toBeGreaterThan(10_000);
 		expect(size).toBeLessThan(280_000);
 	});
 
-	it('has no dependency at run time, and n8n-workflow as its one peer', () => {
+	it('has no runtime dependency, and n8n-workflow as its only peer dependency', () => {
 		const { dependencies, peerDependencies } = JSON.parse(
 			readFileSync(join(packed, 'package.json'), 'utf8'),
 		) as Record<string, unknown>;
@@ -56,7 +56,7 @@ describe('the package as npm packs it', () => {
 		expect(peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	it("requires nothing but n8n-workflow and Node's own modules", () => {
+	it("requires only n8n-workflow and Node's modules", () => {
 		const scripts = files.filter((name) => name.endsWith('.js'));
 		const required = scripts.flatMap((name) =>
 			[...readFileSync(join(packed, name), 'utf8').matchAll(/require\("([^."][^"]*)"\)/g)].map(
@@ -66,7 +66,7 @@ describe('the package as npm packs it', () => {
 		expect([...new Set(required)].sort()).toEqual(['n8n-workflow', 'node:crypto']);
 	});
 
-	it('names every node, credential and icon that it contains', () => {
+	it('lists every node and credential that it contains', () => {
 		const { n8n } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
 			n8n: Record<'nodes' | 'credentials', string[]>;
 		};
@@ -74,7 +74,7 @@ describe('the package as npm packs it', () => {
 		expect([...n8n.credentials, ...n8n.nodes].sort()).toEqual(contained);
 	});
 
-	it('has nothing that publint would report', () => {
+	it('has no publint messages', () => {
 		expect(scan.publint).toEqual([]);
 	});
 });

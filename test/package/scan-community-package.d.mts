@@ -1,5 +1,5 @@
 declare module '@n8n/scan-community-package/scanner/scanner.mjs' {
-	/** Lints a package as n8n does before it verifies one. */
+	/** Lints a package as n8n does before it verifies the package. */
 	export function analyzePackage(
 		packageDirectory: string,
 		filePatterns?: string[],

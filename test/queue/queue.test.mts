@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeIf } from '../support/jest.mts';
 
-import { missingServices } from '../../dev/lab/queue/index.mts';
-import type { Outcome } from '../support/outcome.mts';
-import { DISTANCES_MS, type DistanceMs, type Series } from './harness/copies.mts';
-import { MODES, QueueCampaign, type Mode } from './harness/queueCampaign.mts';
+import { findMissingServices } from '../../dev/lab/queue/findProgram.mts';
+import type { EventExecutions } from '../support/eventExecutions.mts';
+import { DELAYS_MS, type DelayMs, type Series } from './harness/duplicates.mts';
+import { MODES, QueueRun, type Mode } from './harness/queueRun.mts';
 
 const EVENTS = Number(process.env.QUEUE_EVENTS || 800);
-/** As many executions as a worker runs at a time; under load, n8n gives up a few more whose locks ran out. */
-const OF_ONE_WORKER = 10;
+/** The number of concurrent executions of a worker. Under load, n8n drops a few more whose locks expire. */
+const WORKER_CONCURRENCY = 10;
 const SLOW: Series = { name: '5/s', perSecond: 5, events: { 0: 0, 100: 0, 1_000: 0, 5_000: 200 } };
-/** With QUEUE_COPIES set, every row of the table in docs/delivery.md is measured. */
-const SERIES: Series[] = process.env.QUEUE_COPIES
+/** With QUEUE_DUPLICATES, measures all rows of the table in docs/delivery.md. */
+const SERIES: Series[] = process.env.QUEUE_DUPLICATES
 	? [
 			{ ...SLOW, events: { 0: 30, 100: 30, 1_000: 30, 5_000: 200 } },
 			{ name: '20/s', perSecond: 20, events: { 0: 100, 100: 100, 1_000: 100, 5_000: 100 } },
@@ -19,63 +19,65 @@ const SERIES: Series[] = process.env.QUEUE_COPIES
 		]
 	: [SLOW];
 
-const missing = missingServices();
+const missing = findMissingServices();
 const isRequired = Boolean(process.env.CI);
 
 describeIf(!missing || isRequired)('queue mode', () => {
-	const campaign = new QueueCampaign();
-	const shares: Record<string, Record<DistanceMs, number>> = {};
-	const outcomes = {} as Record<Mode, Outcome>;
-	const thoseThat = (mode: Mode, holds: (eventId: string) => boolean) =>
-		campaign.eventIds[mode].filter(holds);
-	const ranTwice = (mode: Mode) =>
-		thoseThat(mode, (id) => outcomes[mode].runsOf(id).length > 1).length;
+	const queueRun = new QueueRun();
+	const shares: Record<string, Record<DelayMs, number>> = {};
+	const executions = {} as Record<Mode, EventExecutions>;
+	const filterEvents = (mode: Mode, predicate: (eventId: string) => boolean) =>
+		queueRun.eventIds[mode].filter(predicate);
+	const countRepeated = (mode: Mode) =>
+		filterEvents(mode, (id) => executions[mode].withSideEffect(id).length > 1).length;
 	const print = (text: string) => console.log(`queue mode, ${EVENTS} events: ${text}`);
 
 	beforeAll(async () => {
-		await campaign.start();
-		await campaign.run(EVENTS);
-		for (const series of SERIES) shares[series.name] = await campaign.shareOfCopies(series);
-		for (const mode of MODES) outcomes[mode] = await campaign.outcomeOf(mode);
+		await queueRun.start();
+		await queueRun.run(EVENTS);
+		for (const series of SERIES) shares[series.name] = await queueRun.measureDuplicates(series);
+		for (const mode of MODES) executions[mode] = await queueRun.readExecutions(mode);
 	});
-	afterAll(async () => await campaign.stop());
+	afterAll(async () => await queueRun.stop());
 
 	it.each(MODES)(
-		'acknowledged when %s, ends with every delivery delivered, a worker, a webhook process and Redis having been away',
+		'Acknowledge: when %s, every delivery succeeds, although a worker, a webhook process and Redis restart',
 		(mode) => {
-			const states = campaign.eventIds[mode].map((id) => outcomes[mode].deliveries.get(id)?.state);
+			const states = queueRun.eventIds[mode].map(
+				(id) => executions[mode].deliveries.get(id)?.state,
+			);
 			expect(states).toHaveLength(EVENTS / MODES.length);
 			expect(states.filter((state) => state !== 'delivered')).toEqual([]);
 		},
 	);
 
-	it('acknowledged when finished, has an execution for every event that succeeded', () => {
-		print(`finished: ${ranTwice('finished')} ran twice`);
-		expect(thoseThat('finished', (id) => !outcomes.finished.hasSucceeded(id))).toEqual([]);
+	it('Acknowledge: when finished, every event has a successful execution', () => {
+		print(`finished: ${countRepeated('finished')} ran twice`);
+		expect(filterEvents('finished', (id) => !executions.finished.hasSucceeded(id))).toEqual([]);
 	});
 
-	it('acknowledged when received, has an execution for every event that succeeded, or that n8n shows as failed', () => {
-		const outcome = outcomes.received;
-		const failed = thoseThat('received', (id) => !outcome.hasSucceeded(id));
-		const unnamed = thoseThat('received', (id) => outcome.executionsOf(id).length === 0);
-		const without = outcome.executionsWithoutEvent();
-		const named = failed.flatMap((id) => outcome.executionsOf(id));
-		const statuses = new Set([...named, ...without].map(({ status }) => status));
+	it('Acknowledge: when received, every event has an execution that succeeded, or that n8n shows as failed', () => {
+		const received = executions.received;
+		const failed = filterEvents('received', (id) => !received.hasSucceeded(id));
+		const withoutData = filterEvents('received', (id) => received.forEvent(id).length === 0);
+		const unassigned = received.withoutEvent();
+		const assigned = failed.flatMap((id) => received.forEvent(id));
+		const statuses = new Set([...assigned, ...unassigned].map(({ status }) => status));
 		print(
-			`received: ${failed.length} failed (${[...statuses].join(', ')}), of ${unnamed.length} of them n8n kept no data; ${ranTwice('received')} ran twice`,
+			`received: ${failed.length} failed (${[...statuses].join(', ')}), ${withoutData.length} of them without data in n8n; ${countRepeated('received')} ran twice`,
 		);
-		expect(unnamed.length).toBeLessThanOrEqual(without.length);
+		expect(withoutData.length).toBeLessThanOrEqual(unassigned.length);
 		expect([...statuses].filter((status) => !['crashed', 'error'].includes(status))).toEqual([]);
-		expect(failed.length).toBeLessThanOrEqual(2 * OF_ONE_WORKER);
+		expect(failed.length).toBeLessThanOrEqual(2 * WORKER_CONCURRENCY);
 	});
 
-	it('runs less than one in a hundred copies that come 5 s later, at 5 events a second', () => {
-		print('copies that ran the nodes behind the trigger once more:');
+	it('at 5 events per second, less than 1 % of the duplicates after 5 s run again', () => {
+		print('duplicates that ran the nodes after the trigger again:');
 		console.table(
 			SERIES.map(({ name }) => ({
 				rate: name,
 				...Object.fromEntries(
-					DISTANCES_MS.map((ms) => [`${ms} ms later`, percent(shares[name]?.[ms])]),
+					DELAYS_MS.map((ms) => [`${ms} ms later`, formatPercent(shares[name]?.[ms])]),
 				),
 			})),
 		);
@@ -83,6 +85,6 @@ describeIf(!missing || isRequired)('queue mode', () => {
 	});
 });
 
-function percent(share = NaN): string {
+function formatPercent(share = NaN): string {
 	return `${(share * 100).toFixed(1)} %`;
 }

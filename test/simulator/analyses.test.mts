@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { callApi } from '../support/api.mts';
-import { simulate, stage } from './harness/world.mts';
+import { sendApiRequest } from '../support/api.mts';
+import { startTestSimulator, startWithWebhook } from './harness/setup.mts';
 
 describe('POST /analysis/targets', () => {
-	it('answers 201 with the queued analysis', async () => {
-		const simulator = await simulate({ timeFactor: 1 });
+	it('responds with 201 and the queued analysis', async () => {
+		const simulator = await startTestSimulator({ timeFactor: 1 });
 		const before = Date.now();
-		const { status, body } = await callApi(simulator, 'POST', '/analysis/targets', {
+		const { status, body } = await sendApiRequest(simulator, 'POST', '/analysis/targets', {
 			target_type: 'object',
 			analysis_type: 'quick_scan',
 			priority: 'urgent',
@@ -19,20 +19,20 @@ describe('POST /analysis/targets', () => {
 			status: 'queued',
 			estimated_completion: expect.any(String),
 		});
-		const takesMs = Date.parse(body.estimated_completion) - before;
-		expect(Math.abs(takesMs - 5 * 60_000)).toBeLessThan(5_000);
+		const durationMs = Date.parse(body.estimated_completion) - before;
+		expect(Math.abs(durationMs - 5 * 60_000)).toBeLessThan(5_000);
 	});
 });
 
 describe('an analysis', () => {
-	it('emits its events in order, about itself', async () => {
-		const { simulator, receiver } = await stage();
-		const seen: unknown[] = [];
-		simulator.on('event', ({ type, data }) => seen.push([type, data.status]));
+	it('emits its events in order', async () => {
+		const { simulator, receiver } = await startWithWebhook();
+		const emitted: unknown[] = [];
+		simulator.on('event', ({ type, data }) => emitted.push([type, data.status]));
 		const input = { target_type: 'person' };
-		const { body } = await callApi(simulator, 'POST', '/analysis/targets', input);
-		await simulator.idle();
-		expect(seen).toEqual([
+		const { body } = await sendApiRequest(simulator, 'POST', '/analysis/targets', input);
+		await simulator.waitUntilIdle();
+		expect(emitted).toEqual([
 			['analysis.created', 'queued'],
 			['analysis.started', 'in_progress'],
 			['analysis.completed', 'completed'],
@@ -45,13 +45,13 @@ describe('an analysis', () => {
 		});
 	});
 
-	it('whose material contains "fail" fails at its end', async () => {
-		const { simulator, receiver } = await stage();
-		const { body } = await callApi(simulator, 'POST', '/analysis/targets', {
+	it('fails at the end if its material contains "fail"', async () => {
+		const { simulator, receiver } = await startWithWebhook();
+		const { body } = await sendApiRequest(simulator, 'POST', '/analysis/targets', {
 			target_type: 'event',
 			reference_material: { documents: ['Failures of 1911.pdf'] },
 		});
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		expect(receiver.events('analysis.failed')[0]?.data).toMatchObject({
 			analysis_id: body.analysis_id,
 			status: 'failed',

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { afterThisTest, itIf, waitFor } from '../support/jest.mts';
 
-import { call, register } from '../support/api.mts';
-import { receive, simulate } from './harness/world.mts';
+import { send, createWebhook } from '../support/api.mts';
+import { startReceiver, startTestSimulator } from './harness/setup.mts';
 
 const IS_WINDOWS = process.platform === 'win32';
 const HAS_CURL = spawnSync('curl', ['--version']).status === 0;
@@ -27,28 +27,28 @@ class Program {
 	/** Starts it on a free port, and resolves when it is ready. */
 	static async start(...args: string[]): Promise<Program> {
 		const program = new Program('--port', '0', ...args);
-		await program.prints('What happens:');
+		await program.prints('Press Ctrl-C');
 		return program;
 	}
 
-	/** Resolves when the output has it. */
+	/** Resolves when the output contains the text. */
 	async prints(text: string | RegExp): Promise<void> {
 		await waitFor(() => expect(this.output).toMatch(text));
 	}
 
-	/** Sends a signal where one is given, and resolves with the exit code. */
+	/** Sends a signal, if any, and resolves with the exit code. */
 	async end(signal?: NodeJS.Signals): Promise<unknown> {
 		if (signal) this.child.kill(signal);
 		return (await this.ended)[0];
 	}
 
-	/** The url after a label of the output. */
+	/** The word after a label in the output. */
 	find(label: string): string {
 		return new RegExp(`${label}\\s+(\\S+)`).exec(this.output)?.[1] ?? '';
 	}
 }
 
-/** Runs an example of the output as a shell would, and parses what it prints. */
+/** Runs an example from the output like a shell and parses its JSON. */
 async function runExample(output: string, part: string) {
 	const example = output.split('\n').find((line) => line.includes('curl') && line.includes(part));
 	const [command = '', ...args] = [...(example ?? '').matchAll(/"((?:\\"|[^"])*)"|\S+/g)].map(
@@ -59,36 +59,38 @@ async function runExample(output: string, part: string) {
 }
 
 describe('npm run simulator', () => {
-	it('says how to use it, shows what happens, and ends on Ctrl-C', async () => {
+	it('prints help and a log, and stops on Ctrl-C', async () => {
 		const program = await Program.start('--time-factor', '1000');
 		const [baseUrl, apiKey] = [program.find('Base URL'), program.find('API Key')];
 		expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
 		expect(program.output).toMatch(/Environment\s+Custom/);
-		const page = await call('GET', program.find('Page'), undefined, { Accept: 'text/html' });
+		const page = await send('GET', program.find('Page'), undefined, { Accept: 'text/html' });
 		expect(page.body).toContain('<title>MindPeeker simulator</title>');
 
 		const events = baseUrl.replace('/v1', '/simulator/events');
-		const nobody = await call('POST', events, { type: 'session.completed' });
-		await program.prints(`session.completed ${nobody.body.event.id}: no active webhook chose it`);
-		const receiver = await receive();
-		await register({ baseUrl, apiKey }, receiver.url);
+		const unmatched = await send('POST', events, { type: 'session.completed' });
+		await program.prints(
+			`session.completed ${unmatched.body.event.id}: no active webhook has this type`,
+		);
+		const receiver = await startReceiver();
+		await createWebhook({ baseUrl, apiKey }, receiver.url);
 		await program.prints('POST /v1/webhooks: 201');
-		const { body } = await call('POST', events, { type: 'session.completed' });
-		await program.prints(`session.completed ${body.event.id} attempt 1 ok: 200`);
+		const { body } = await send('POST', events, { type: 'session.completed' });
+		await program.prints(`session.completed ${body.event.id} attempt 1 succeeded: 200`);
 
 		if (!IS_WINDOWS) expect(await program.end('SIGINT')).toBe(0);
 	});
 
 	itIf(HAS_CURL)(
-		'gives examples that work',
+		'prints working examples',
 		async () => {
 			const program = await Program.start('--time-factor', '1000');
 			const [baseUrl, apiKey] = [program.find('Base URL'), program.find('API Key')];
-			const receiver = await receive();
-			await register({ baseUrl, apiKey }, receiver.url);
+			const receiver = await startReceiver();
+			await createWebhook({ baseUrl, apiKey }, receiver.url);
 
 			const { event } = await runExample(program.output, '/simulator/events');
-			await program.prints(`session.completed ${event.id} attempt 1 ok: 200`);
+			await program.prints(`session.completed ${event.id} attempt 1 succeeded: 200`);
 			expect(receiver.events()).toEqual([event]);
 
 			const { data } = await runExample(program.output, '/simulator/deliveries');
@@ -101,7 +103,7 @@ describe('npm run simulator', () => {
 		30_000,
 	);
 
-	it('takes a rate limit', async () => {
+	it('applies the rate limit', async () => {
 		const program = await Program.start('--rate-limit', '1');
 		const statuses = [];
 		for (let i = 0; i < 2; i++) {
@@ -111,21 +113,21 @@ describe('npm run simulator', () => {
 		expect(statuses).toEqual([200, 429]);
 	});
 
-	it('ends with one line and 1 where its port is in use', async () => {
-		const { port } = new URL((await simulate()).origin);
+	it('exits with 1 and one line if the port is in use', async () => {
+		const { port } = new URL((await startTestSimulator()).origin);
 		const program = new Program('--port', port);
 		expect(await program.end()).toBe(1);
 		expect(program.output.trim()).toBe(
-			`Port ${port} is in use. End what listens there, or choose another port.`,
+			`Port ${port} is in use. Stop the other program or choose another port.`,
 		);
 	});
 
 	it.each([
-		[['--port', 'eighty'], 'The port is 0 to 65535.'],
+		[['--port', 'eighty'], 'The port must be 0 to 65535.'],
 		[['--time-factor', '0'], 'time factor'],
 		[['--fast'], "'--fast'"],
 	])(
-		'ends with 1 and says what is wrong with %j',
+		'exits with 1 and explains the problem with %j',
 		async (args, text) => {
 			const program = new Program(...args);
 			expect(await program.end()).toBe(1);
@@ -135,7 +137,7 @@ describe('npm run simulator', () => {
 		30_000,
 	);
 
-	it('--help tells the options and ends', async () => {
+	it('--help lists the options', async () => {
 		const program = new Program('--help');
 		expect(await program.end()).toBe(0);
 		for (const option of ['--port', '--time-factor', '--rate-limit', '4010']) {

@@ -5,37 +5,43 @@ import { describe, expect, it } from '@jest/globals';
 import { afterThisTest, itIf } from '../support/jest.mts';
 
 import { DEFAULT_API_KEY, SimulatorError, startSimulator } from '../../simulator/index.mts';
-import { answering, Receiver, silent } from './harness/receiver.mts';
-import { callApi, register } from '../support/api.mts';
-import { receive, simulate, stage } from './harness/world.mts';
+import { respondWith, Receiver, neverRespond } from './harness/receiver.mts';
+import { sendApiRequest, createWebhook } from '../support/api.mts';
+import { startReceiver, startTestSimulator, startWithWebhook } from './harness/setup.mts';
 
 describe('the simulator', () => {
-	it('takes an option that is undefined as left out', async () => {
-		const simulator = await simulate({ apiKeys: undefined, requestsPerMinute: undefined });
+	it('treats an undefined option as missing', async () => {
+		const simulator = await startTestSimulator({
+			apiKeys: undefined,
+			requestsPerMinute: undefined,
+		});
 		expect(simulator.apiKey).toBe(DEFAULT_API_KEY);
 	});
 
-	it('takes a free port where none is given', async () => {
-		const [first, second] = [await simulate(), await simulate()];
+	it('uses a free port by default', async () => {
+		const [first, second] = [await startTestSimulator(), await startTestSimulator()];
 		expect(first.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
 		expect(second.baseUrl).not.toBe(first.baseUrl);
 	});
 
-	it('says so where its port is in use', async () => {
-		const { origin } = await simulate();
+	it('rejects a port that is in use', async () => {
+		const { origin } = await startTestSimulator();
 		const port = Number(new URL(origin).port);
 		await expect(startSimulator({ port })).rejects.toThrow(
-			new SimulatorError(`Port ${port} is in use. End what listens there, or choose another port.`),
+			new SimulatorError(`Port ${port} is in use. Stop the other program or choose another port.`),
 		);
 	});
 
-	const outside = Object.values(networkInterfaces())
+	const externalAddress = Object.values(networkInterfaces())
 		.flat()
 		.find((address) => address?.family === 'IPv4' && !address.internal)?.address;
 
-	itIf(outside !== undefined)('cannot be reached from other machines', async () => {
-		const { origin } = await simulate();
-		const connection = createConnection({ host: outside, port: Number(new URL(origin).port) });
+	itIf(externalAddress !== undefined)('cannot be reached from other machines', async () => {
+		const { origin } = await startTestSimulator();
+		const connection = createConnection({
+			host: externalAddress,
+			port: Number(new URL(origin).port),
+		});
 		const outcome = await new Promise((resolve) => {
 			connection.once('connect', () => resolve('connected'));
 			connection.once('error', () => resolve('refused'));
@@ -50,56 +56,56 @@ describe('the simulator', () => {
 		['API key', { apiKeys: [''] }],
 		['time factor', { timeFactor: 0 }],
 		['time factor', { timeFactor: NaN }],
-		['time for an answer', { answerTimeoutMs: -1 }],
+		['response timeout', { responseTimeoutMs: -1 }],
 		['rate limit', { requestsPerMinute: 0.5 }],
-	])('refuses a %s that makes no sense: %j', async (name, options) => {
+	])('rejects an invalid %s: %j', async (name, options) => {
 		const start = startSimulator(options);
 		await expect(start).rejects.toThrow(SimulatorError);
 		await expect(start).rejects.toThrow(name);
 	});
 
-	it('tells what happens while it happens', async () => {
-		const { simulator } = await stage({ answer: answering(500) });
-		const told: string[] = [];
-		for (const name of ['event', 'attempt', 'delivered', 'givenUp', 'request'] as const) {
-			simulator.on(name, () => told.push(name));
+	it('emits events', async () => {
+		const { simulator } = await startWithWebhook({ respond: respondWith(500) });
+		const emitted: string[] = [];
+		for (const name of ['event', 'attempt', 'delivered', 'failed', 'request'] as const) {
+			simulator.on(name, () => emitted.push(name));
 		}
 		simulator.emit('session.completed');
-		await simulator.idle();
-		expect(told).toEqual(['event', ...Array(7).fill('attempt'), 'givenUp', 'event']);
-		await callApi(simulator, 'GET', '/webhooks');
-		expect(told.at(-1)).toBe('request');
+		await simulator.waitUntilIdle();
+		expect(emitted).toEqual(['event', ...Array(7).fill('attempt'), 'failed', 'event']);
+		await sendApiRequest(simulator, 'GET', '/webhooks');
+		expect(emitted.at(-1)).toBe('request');
 	});
 
-	it('stops telling who does not listen any more', async () => {
-		const { simulator } = await stage();
+	it('does not call a removed listener', async () => {
+		const { simulator } = await startWithWebhook();
 		let calls = 0;
-		const stop = simulator.on('event', () => calls++);
+		const removeListener = simulator.on('event', () => calls++);
 		simulator.emit('session.completed');
-		stop();
+		removeListener();
 		simulator.emit('session.completed');
 		expect(calls).toBe(1);
 	});
 });
 
 describe('waiting for a delivery', () => {
-	it('ends with one that has ended already', async () => {
-		const { simulator } = await stage();
+	it('resolves with a completed one', async () => {
+		const { simulator } = await startWithWebhook();
 		const { event } = simulator.emit('session.completed');
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		expect(await simulator.waitForDelivery(event.id)).toMatchObject({ state: 'delivered' });
 	});
 
-	it('takes any condition', async () => {
-		const { simulator } = await stage();
+	it('accepts a predicate', async () => {
+		const { simulator } = await startWithWebhook();
 		const failed = simulator.waitForDelivery(({ eventType }) => eventType === 'session.failed');
 		simulator.emit('session.completed');
 		simulator.emit('session.failed');
 		expect(await failed).toMatchObject({ eventType: 'session.failed', state: 'delivered' });
 	});
 
-	it('gives up when the time is up, and says what there is', async () => {
-		const { simulator } = await stage({ answer: silent });
+	it('rejects after the timeout with the latest deliveries', async () => {
+		const { simulator } = await startWithWebhook({ respond: neverRespond });
 		const { event } = simulator.emit('session.completed');
 		await expect(simulator.waitForDelivery(event.id, { timeoutMs: 30 })).rejects.toThrow(
 			`session.completed ${event.id}: pending`,
@@ -108,20 +114,20 @@ describe('waiting for a delivery', () => {
 });
 
 describe('closing', () => {
-	it('stops what is under way, pending retries included', async () => {
+	it('cancels pending deliveries and sessions', async () => {
 		const simulator = await startSimulator({ timeFactor: 1 });
-		const failing = await receive(answering(500));
-		const hanging = await receive(silent);
-		await register(simulator, failing.url);
-		await register(simulator, hanging.url);
-		await callApi(simulator, 'POST', '/sessions', { type: 'dowsing', target: 'Water' });
+		const failing = await startReceiver(respondWith(500));
+		const hanging = await startReceiver(neverRespond);
+		await createWebhook(simulator, failing.url);
+		await createWebhook(simulator, hanging.url);
+		await sendApiRequest(simulator, 'POST', '/sessions', { type: 'dowsing', target: 'Water' });
 		await new Promise((resolve) => simulator.on('attempt', resolve));
 		await simulator.close();
-		expect(simulator.deliveries().map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
+		expect(simulator.deliveries().map(({ state }) => state)).toEqual(['canceled', 'canceled']);
 		await expect(fetch(simulator.baseUrl)).rejects.toThrow();
 	});
 
-	it('twice does no harm', async () => {
+	it('can be called twice', async () => {
 		const simulator = await startSimulator();
 		await simulator.close();
 		await simulator.close();
@@ -129,28 +135,28 @@ describe('closing', () => {
 });
 
 describe('a delivery over HTTPS', () => {
-	// A pair for 127.0.0.1 that nothing else trusts, made with `openssl req -x509`.
+	// A self-signed certificate for 127.0.0.1, created with `openssl req -x509`.
 	const tls = {
 		key: readFileSync('test/simulator/fixtures/key.pem', 'utf8'),
 		cert: readFileSync('test/simulator/fixtures/certificate.pem', 'utf8'),
 	};
 
 	async function deliverTo(ca?: string) {
-		const receiver = await Receiver.start(answering(200), tls);
+		const receiver = await Receiver.start(respondWith(200), tls);
 		afterThisTest(async () => await receiver.close());
-		const simulator = await simulate(ca === undefined ? {} : { tls: { ca } });
-		await register(simulator, receiver.url);
+		const simulator = await startTestSimulator(ca === undefined ? {} : { tls: { ca } });
+		await createWebhook(simulator, receiver.url);
 		const { event } = simulator.emit('session.completed');
 		return await simulator.waitForDelivery(event.id);
 	}
 
-	it('arrives where the certificate is trusted', async () => {
+	it('succeeds with a trusted certificate', async () => {
 		expect(await deliverTo(tls.cert)).toMatchObject({ state: 'delivered' });
 	});
 
-	it('fails where it is not', async () => {
+	it('fails with an unknown certificate', async () => {
 		const { state, attempts } = await deliverTo();
-		expect(state).toBe('givenUp');
+		expect(state).toBe('failed');
 		expect(attempts[0]?.error).toMatch(/self-signed/);
 	});
 });

@@ -1,17 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
-import { answering } from './harness/receiver.mts';
-import { callApi, register } from '../support/api.mts';
-import { receive, simulate, stage } from './harness/world.mts';
+import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
+import { respondWith } from './harness/receiver.mts';
+import { sendApiRequest, createWebhook } from '../support/api.mts';
+import { startReceiver, startTestSimulator, startWithWebhook } from './harness/setup.mts';
 
 describe('POST /webhooks/{id}/test', () => {
-	it('without a body sends the sample of the first type chosen, not in live mode', async () => {
-		const simulator = await simulate();
-		const receiver = await receive();
-		const id = await register(simulator, receiver.url, ['dowsing.query_failed', 'session.failed']);
-		const { status, body } = await callApi(simulator, 'POST', `/webhooks/${id}/test`);
-		await simulator.idle();
+	it("without a body sends the sample of the webhook's first type, not in live mode", async () => {
+		const simulator = await startTestSimulator();
+		const receiver = await startReceiver();
+		const id = await createWebhook(simulator, receiver.url, [
+			'dowsing.query_failed',
+			'session.failed',
+		]);
+		const { status, body } = await sendApiRequest(simulator, 'POST', `/webhooks/${id}/test`);
+		await simulator.waitUntilIdle();
 		expect(status).toBe(200);
 		expect(body).toEqual({
 			event_id: receiver.events()[0]?.id,
@@ -28,13 +31,13 @@ describe('POST /webhooks/{id}/test', () => {
 		]);
 	});
 
-	it('sends the type asked for, with test_data laid over its sample', async () => {
-		const { simulator, receiver, webhookId } = await stage();
-		await callApi(simulator, 'POST', `/webhooks/${webhookId}/test`, {
+	it('sends the requested type and replaces fields of its sample with test_data', async () => {
+		const { simulator, receiver, webhookId } = await startWithWebhook();
+		await sendApiRequest(simulator, 'POST', `/webhooks/${webhookId}/test`, {
 			event_type: 'session.completed',
 			test_data: { confidence_score: 0.1, mood: 'calm', results: { descriptors: [] } },
 		});
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		const sample = EVENT_TYPES.find(({ type }) => type === 'session.completed')?.sample;
 		expect(receiver.events()[0]?.data).toEqual({
 			...sample,
@@ -44,31 +47,31 @@ describe('POST /webhooks/{id}/test', () => {
 		});
 	});
 
-	it('sends a fresh event each time, to that webhook alone', async () => {
-		const { simulator, receiver, webhookId } = await stage();
-		const other = await receive();
-		await register(simulator, other.url);
-		await callApi(simulator, 'POST', `/webhooks/${webhookId}/test`);
-		await callApi(simulator, 'POST', `/webhooks/${webhookId}/test`);
-		await simulator.idle();
+	it('sends a new event each time, to this webhook only', async () => {
+		const { simulator, receiver, webhookId } = await startWithWebhook();
+		const other = await startReceiver();
+		await createWebhook(simulator, other.url);
+		await sendApiRequest(simulator, 'POST', `/webhooks/${webhookId}/test`);
+		await sendApiRequest(simulator, 'POST', `/webhooks/${webhookId}/test`);
+		await simulator.waitUntilIdle();
 		expect(new Set(receiver.events().map(({ id }) => id)).size).toBe(2);
 		expect(other.received).toEqual([]);
 	});
 
-	it('reaches a paused webhook, with a type it did not choose', async () => {
-		const simulator = await simulate();
-		const receiver = await receive();
-		const id = await register(simulator, receiver.url, ['session.failed']);
+	it('reaches a paused webhook with a type that it does not have', async () => {
+		const simulator = await startTestSimulator();
+		const receiver = await startReceiver();
+		const id = await createWebhook(simulator, receiver.url, ['session.failed']);
 		simulator.pauseWebhook(id);
 		const input = { event_type: 'analysis.created' };
-		await callApi(simulator, 'POST', `/webhooks/${id}/test`, input);
-		await simulator.idle();
+		await sendApiRequest(simulator, 'POST', `/webhooks/${id}/test`, input);
+		await simulator.waitUntilIdle();
 		expect(receiver.events().map(({ type }) => type)).toEqual(['analysis.created']);
 	});
 
-	it('is retried like any other delivery', async () => {
-		const { simulator, webhookId } = await stage({ answer: answering(500) });
-		const { body } = await callApi(simulator, 'POST', `/webhooks/${webhookId}/test`);
+	it('sends events with retries', async () => {
+		const { simulator, webhookId } = await startWithWebhook({ respond: respondWith(500) });
+		const { body } = await sendApiRequest(simulator, 'POST', `/webhooks/${webhookId}/test`);
 		const { attempts } = await simulator.waitForDelivery(body.event_id);
 		expect(attempts).toHaveLength(7);
 		expect(simulator.webhooks()[0]?.status).toBe('failed');

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { callApi, register } from '../support/api.mts';
-import { simulate } from './harness/world.mts';
+import { sendApiRequest, createWebhook } from '../support/api.mts';
+import { startTestSimulator } from './harness/setup.mts';
 
 const WEBHOOK = { url: 'https://n8n.example.com/hook', events: ['session.completed'], secret: 's' };
 const SESSION = { type: 'remote_viewing', target: 'A lighthouse' };
 const ANALYSIS = { target_type: 'location' };
 
-async function expectRefused(path: string, input: unknown, param: string | undefined) {
-	const simulator = await simulate();
-	const { status, body } = await callApi(simulator, 'POST', path, input);
+async function expectRejected(path: string, input: unknown, param: string | undefined) {
+	const simulator = await startTestSimulator();
+	const { status, body } = await sendApiRequest(simulator, 'POST', path, input);
 	expect(status).toBe(400);
 	expect(body).toEqual({
 		error: {
@@ -22,52 +22,55 @@ async function expectRefused(path: string, input: unknown, param: string | undef
 }
 
 describe('a new webhook', () => {
-	it('that is valid is accepted, with fields that are not known', async () => {
-		const simulator = await simulate();
-		const { status } = await callApi(simulator, 'POST', '/webhooks', { ...WEBHOOK, colour: 'red' });
+	it('that is valid is accepted, even with unknown fields', async () => {
+		const simulator = await startTestSimulator();
+		const { status } = await sendApiRequest(simulator, 'POST', '/webhooks', {
+			...WEBHOOK,
+			color: 'red',
+		});
 		expect(status).toBe(201);
 	});
 
 	it.each([
 		['without a url', { url: undefined }, 'url'],
-		['with a url that is none', { url: 'n8n.example.com/hook' }, 'url'],
+		['with an invalid url', { url: 'n8n.example.com/hook' }, 'url'],
 		['with a url of another scheme', { url: 'ftp://n8n.example.com/' }, 'url'],
-		['with a url that is no text', { url: 7 }, 'url'],
+		['with a url that is not a string', { url: 7 }, 'url'],
 		['without events', { events: undefined }, 'events'],
 		['with no event', { events: [] }, 'events'],
-		['with events that are no list', { events: 'session.completed' }, 'events'],
+		['with events that are not a list', { events: 'session.completed' }, 'events'],
 		['with an unknown event', { events: ['session.completed', 'session.done'] }, 'events[1]'],
 		['with a wildcard', { events: ['*'] }, 'events[0]'],
-		['with an event that is no text', { events: [null] }, 'events[0]'],
+		['with an event that is not a string', { events: [null] }, 'events[0]'],
 		['without a secret', { secret: undefined }, 'secret'],
 		['with an empty secret', { secret: '' }, 'secret'],
-		['with a secret that is no text', { secret: 12 }, 'secret'],
-		['with active as a text', { active: 'true' }, 'active'],
-	])('%s is refused', async (_name, broken, param) => {
-		const { simulator } = await expectRefused('/webhooks', { ...WEBHOOK, ...broken }, param);
+		['with a secret that is not a string', { secret: 12 }, 'secret'],
+		['with active as a string', { active: 'true' }, 'active'],
+	])('%s is rejected', async (_name, broken, param) => {
+		const { simulator } = await expectRejected('/webhooks', { ...WEBHOOK, ...broken }, param);
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
-	it('is told what is wrong', async () => {
-		const { message } = await expectRefused(
+	it('is rejected with an explanation', async () => {
+		const { message } = await expectRejected(
 			'/webhooks',
 			{ ...WEBHOOK, events: ['x'] },
 			'events[0]',
 		);
-		expect(message).toBe('events[0] is not the name of an event');
+		expect(message).toBe('events[0] is not an event type');
 	});
 
 	it.each([
 		['a list', []],
-		['a text', 'webhook'],
+		['a string', 'webhook'],
 		['null', null],
-		['nothing', undefined],
-	])('that is %s is refused', async (_name, input) => {
-		await expectRefused('/webhooks', input, undefined);
+		['missing', undefined],
+	])('that is %s is rejected', async (_name, input) => {
+		await expectRejected('/webhooks', input, undefined);
 	});
 
-	it('that is not JSON is refused', async () => {
-		const { baseUrl, apiKey } = await simulate();
+	it('that is not JSON is rejected', async () => {
+		const { baseUrl, apiKey } = await startTestSimulator();
 		const response = await fetch(`${baseUrl}/webhooks`, {
 			method: 'POST',
 			headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' },
@@ -83,11 +86,11 @@ describe('a change of a webhook', () => {
 		['to no events', { events: [] }, 'events'],
 		['to an unknown event', { events: ['x'] }, 'events[0]'],
 		['to active as a number', { active: 1 }, 'active'],
-	])('%s is refused', async (_name, changes, param) => {
-		const simulator = await simulate();
-		const id = await register(simulator, WEBHOOK.url);
+	])('%s is rejected', async (_name, changes, param) => {
+		const simulator = await startTestSimulator();
+		const id = await createWebhook(simulator, WEBHOOK.url);
 		const before = simulator.webhooks();
-		const { status, body } = await callApi(simulator, 'PATCH', `/webhooks/${id}`, changes);
+		const { status, body } = await sendApiRequest(simulator, 'PATCH', `/webhooks/${id}`, changes);
 		expect(status).toBe(400);
 		expect(body.error).toMatchObject({ code: 'invalid_request', param });
 		expect(simulator.webhooks()).toEqual(before);
@@ -95,16 +98,16 @@ describe('a change of a webhook', () => {
 });
 
 describe('a page of webhooks', () => {
-	it.each(['0', '101', '-1', '1.5', 'ten', ''])('of %j is refused', async (limit) => {
-		const simulator = await simulate();
-		const { status, body } = await callApi(simulator, 'GET', `/webhooks?limit=${limit}`);
+	it.each(['0', '101', '-1', '1.5', 'ten', ''])('of %j is rejected', async (limit) => {
+		const simulator = await startTestSimulator();
+		const { status, body } = await sendApiRequest(simulator, 'GET', `/webhooks?limit=${limit}`);
 		expect(status).toBe(400);
 		expect(body.error).toMatchObject({ code: 'invalid_request', param: 'limit' });
 	});
 
-	it('after a cursor that no page gave is refused', async () => {
-		const simulator = await simulate();
-		const { status, body } = await callApi(simulator, 'GET', '/webhooks?cursor=wh_1');
+	it('with an invalid cursor is rejected', async () => {
+		const simulator = await startTestSimulator();
+		const { status, body } = await sendApiRequest(simulator, 'GET', '/webhooks?cursor=wh_1');
 		expect(status).toBe(400);
 		expect(body.error).toMatchObject({ code: 'invalid_request', param: 'cursor' });
 	});
@@ -113,11 +116,11 @@ describe('a page of webhooks', () => {
 describe('a test of a webhook', () => {
 	it.each([
 		['with an unknown type', { event_type: 'x' }, 'event_type'],
-		['with data that is no object', { test_data: [1] }, 'test_data'],
-	])('%s is refused', async (_name, input, param) => {
-		const simulator = await simulate();
-		const id = await register(simulator, WEBHOOK.url);
-		const { status, body } = await callApi(simulator, 'POST', `/webhooks/${id}/test`, input);
+		['with data that is not an object', { test_data: [1] }, 'test_data'],
+	])('%s is rejected', async (_name, input, param) => {
+		const simulator = await startTestSimulator();
+		const id = await createWebhook(simulator, WEBHOOK.url);
+		const { status, body } = await sendApiRequest(simulator, 'POST', `/webhooks/${id}/test`, input);
 		expect(status).toBe(400);
 		expect(body.error).toMatchObject({ code: 'invalid_request', param });
 		expect(simulator.deliveries()).toEqual([]);
@@ -133,10 +136,10 @@ describe('a session', () => {
 		['of an unknown modality', { modality: 'olfactory' }, 'modality'],
 		['without duration', { duration_minutes: 0 }, 'duration_minutes'],
 		['of more than a day', { duration_minutes: 1441 }, 'duration_minutes'],
-		['with a duration as a text', { duration_minutes: '5' }, 'duration_minutes'],
-		['of an unknown privacy', { privacy_level: 'secret' }, 'privacy_level'],
-	])('%s is refused', async (_name, broken, param) => {
-		await expectRefused('/sessions', { ...SESSION, ...broken }, param);
+		['with a duration as a string', { duration_minutes: '5' }, 'duration_minutes'],
+		['with an unknown privacy level', { privacy_level: 'secret' }, 'privacy_level'],
+	])('%s is rejected', async (_name, broken, param) => {
+		await expectRejected('/sessions', { ...SESSION, ...broken }, param);
 	});
 });
 
@@ -146,13 +149,13 @@ describe('an analysis', () => {
 		['of an unknown target type', { target_type: 'dream' }, 'target_type'],
 		['of an unknown type', { analysis_type: 'slow' }, 'analysis_type'],
 		['of an unknown priority', { priority: 'whenever' }, 'priority'],
-		['with material that is no object', { reference_material: 'x' }, 'reference_material'],
+		['with material that is not an object', { reference_material: 'x' }, 'reference_material'],
 		[
-			'with a photo that is no text',
+			'with a photo that is not a string',
 			{ reference_material: { photos: [1] } },
 			'reference_material.photos[0]',
 		],
-	])('%s is refused', async (_name, broken, param) => {
-		await expectRefused('/analysis/targets', { ...ANALYSIS, ...broken }, param);
+	])('%s is rejected', async (_name, broken, param) => {
+		await expectRejected('/analysis/targets', { ...ANALYSIS, ...broken }, param);
 	});
 });

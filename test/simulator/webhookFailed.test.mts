@@ -1,42 +1,42 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { answering, cutting } from './harness/receiver.mts';
-import { callApi, register } from '../support/api.mts';
-import { receive, simulate, stage } from './harness/world.mts';
+import { respondWith, closeConnection } from './harness/receiver.mts';
+import { sendApiRequest, createWebhook } from '../support/api.mts';
+import { startReceiver, startTestSimulator, startWithWebhook } from './harness/setup.mts';
 
-/** A webhook that always fails, beside one that is told of it. */
-async function failingStage(answer = answering(503)) {
-	const { simulator, receiver: failing, webhookId } = await stage({ answer });
-	const told = await receive();
-	await register(simulator, told.url, ['webhook.failed']);
-	return { simulator, failing, webhookId, told };
+/** A webhook that always fails, and another one that receives `webhook.failed`. */
+async function startWithFailingWebhook(respond = respondWith(503)) {
+	const { simulator, receiver: failing, webhookId } = await startWithWebhook({ respond });
+	const observer = await startReceiver();
+	await createWebhook(simulator, observer.url, ['webhook.failed']);
+	return { simulator, failing, webhookId, observer };
 }
 
 describe('when the seventh attempt has failed', () => {
-	it('the webhook is marked as failed', async () => {
-		const { simulator, webhookId } = await failingStage();
+	it('marks the webhook as failed', async () => {
+		const { simulator, webhookId } = await startWithFailingWebhook();
 		simulator.emit('session.completed');
-		await simulator.idle();
-		const { body } = await callApi(simulator, 'GET', '/webhooks');
+		await simulator.waitUntilIdle();
+		const { body } = await sendApiRequest(simulator, 'GET', '/webhooks');
 		expect(body.data[0]).toMatchObject({ id: webhookId, active: false, status: 'failed' });
 	});
 
-	it('it is not marked before', async () => {
-		const { simulator, webhookId } = await failingStage();
+	it('does not mark the webhook earlier', async () => {
+		const { simulator, webhookId } = await startWithFailingWebhook();
 		const active: boolean[] = [];
 		simulator.on('attempt', (_attempt, delivery) => {
 			if (delivery.webhookId === webhookId) active.push(simulator.webhooks()[0]?.active === true);
 		});
 		simulator.emit('session.completed');
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		expect(active).toEqual(Array(7).fill(true));
 	});
 
-	it('webhook.failed tells the others which delivery it was', async () => {
-		const { simulator, failing, webhookId, told } = await failingStage();
+	it('sends webhook.failed with the delivery to other webhooks', async () => {
+		const { simulator, failing, webhookId, observer } = await startWithFailingWebhook();
 		const { event } = simulator.emit('session.completed');
-		await simulator.idle();
-		expect(told.events()).toMatchObject([
+		await simulator.waitUntilIdle();
+		expect(observer.events()).toMatchObject([
 			{
 				type: 'webhook.failed',
 				livemode: true,
@@ -47,37 +47,37 @@ describe('when the seventh attempt has failed', () => {
 					url: failing.url,
 					attempts: 7,
 					last_status: 503,
-					last_error: 'The receiver answered 503',
+					last_error: 'The receiver responded with 503',
 				},
 			},
 		]);
 	});
 
-	it('webhook.failed has no status where no answer came', async () => {
-		const { simulator, told } = await failingStage(cutting);
+	it('sends webhook.failed without a status if there was no response', async () => {
+		const { simulator, observer } = await startWithFailingWebhook(closeConnection);
 		simulator.emit('session.completed');
-		await simulator.idle();
-		expect(told.events()[0]?.data).toMatchObject({
+		await simulator.waitUntilIdle();
+		expect(observer.events()[0]?.data).toMatchObject({
 			last_status: null,
 			last_error: expect.stringMatching(/./),
 		});
 	});
 
-	it('webhook.failed does not go to the webhook it is about', async () => {
-		const { simulator, failing } = await failingStage();
+	it('does not send webhook.failed to the failed webhook', async () => {
+		const { simulator, failing } = await startWithFailingWebhook();
 		simulator.emit('session.completed');
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		expect(failing.events('webhook.failed')).toEqual([]);
 	});
 
-	it('of a webhook.failed, no further one follows', async () => {
-		const { simulator } = await stage({ answer: answering(500) });
-		const second = await receive(answering(500));
-		const third = await receive();
-		await register(simulator, second.url, ['webhook.failed']);
-		await register(simulator, third.url, ['webhook.failed']);
+	it('does not send another webhook.failed if a webhook.failed fails', async () => {
+		const { simulator } = await startWithWebhook({ respond: respondWith(500) });
+		const second = await startReceiver(respondWith(500));
+		const third = await startReceiver();
+		await createWebhook(simulator, second.url, ['webhook.failed']);
+		await createWebhook(simulator, third.url, ['webhook.failed']);
 		simulator.emit('session.completed');
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		expect(third.events()).toHaveLength(1);
 		expect(simulator.webhooks().map(({ status }) => status)).toEqual([
 			'failed',
@@ -86,47 +86,47 @@ describe('when the seventh attempt has failed', () => {
 		]);
 	});
 
-	it('of many deliveries at once, one event reports the webhook', async () => {
+	it('sends one webhook.failed if many deliveries fail at the same time', async () => {
 		const last: Array<() => void> = [];
-		const { simulator, failing, told } = await failingStage((response, { body }) => {
-			const refuse = () => response.writeHead(503).end();
+		const { simulator, failing, observer } = await startWithFailingWebhook((response, { body }) => {
+			const fail = () => response.writeHead(503).end();
 			const attempts = failing.received.filter((received) => received.body.equals(body)).length;
-			if (attempts < 7) return void refuse();
-			last.push(refuse);
-			if (last.length === 20) for (const refuseLast of last) refuseLast();
+			if (attempts < 7) return void fail();
+			last.push(fail);
+			if (last.length === 20) for (const failLast of last) failLast();
 		});
 		for (let i = 0; i < 20; i++) simulator.emit('session.completed');
-		await simulator.idle();
-		expect(simulator.deliveries({ state: 'givenUp' })).toHaveLength(20);
-		expect(told.events()).toHaveLength(1);
+		await simulator.waitUntilIdle();
+		expect(simulator.deliveries({ state: 'failed' })).toHaveLength(20);
+		expect(observer.events()).toHaveLength(1);
 	});
 });
 
 describe('a webhook marked as failed', () => {
-	it('gets nothing until PATCH activates it again', async () => {
-		const simulator = await simulate();
+	it('receives no events until PATCH activates it', async () => {
+		const simulator = await startTestSimulator();
 		let status = 500;
-		const receiver = await receive((response) => response.writeHead(status).end());
-		const id = await register(simulator, receiver.url);
+		const receiver = await startReceiver((response) => response.writeHead(status).end());
+		const id = await createWebhook(simulator, receiver.url);
 		simulator.emit('session.completed');
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		status = 200;
 		expect(simulator.emit('session.started').deliveryIds).toEqual([]);
 
-		const { body } = await callApi(simulator, 'PATCH', `/webhooks/${id}`, { active: true });
+		const { body } = await sendApiRequest(simulator, 'PATCH', `/webhooks/${id}`, { active: true });
 		expect(body).toMatchObject({ active: true, status: 'active' });
 		simulator.emit('session.failed');
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		const types = receiver.events().map(({ type }) => type);
 		expect(types).toEqual([...Array(7).fill('session.completed'), 'session.failed']);
 	});
 
-	it('stays so where PATCH changes its events alone', async () => {
-		const { simulator, webhookId } = await stage({ answer: answering(500) });
+	it('stays failed if PATCH changes only its events', async () => {
+		const { simulator, webhookId } = await startWithWebhook({ respond: respondWith(500) });
 		simulator.emit('session.completed');
-		await simulator.idle();
+		await simulator.waitUntilIdle();
 		const changes = { events: ['session.failed'] };
-		const { body } = await callApi(simulator, 'PATCH', `/webhooks/${webhookId}`, changes);
+		const { body } = await sendApiRequest(simulator, 'PATCH', `/webhooks/${webhookId}`, changes);
 		expect(body).toMatchObject({ active: false, status: 'failed', events: ['session.failed'] });
 	});
 });

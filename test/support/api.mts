@@ -1,27 +1,26 @@
-import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
+import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
 import type { Simulator } from '../../simulator/index.mts';
 
 export const ALL_TYPES = EVENT_TYPES.map(({ type }) => type);
-/** Of each webhook that `register` makes. */
-export const SECRET = 'a secret, with ünïcode';
+/** The signing secret of the webhooks from `createWebhook`. */
+export const WEBHOOK_SECRET = 'a secret, with ünïcode';
 
-/** What it takes to call the management API. */
 type ApiAccess = Pick<Simulator, 'baseUrl' | 'apiKey'>;
 
-export interface ApiAnswer {
+export interface ApiResponse {
 	status: number;
 	headers: Headers;
-	/** Parsed where it is JSON; what a test expects of it, its assertions check. */
+	/** Parsed, if it is JSON. Not typed, because the assertions check it. */
 	body: any;
 }
 
-/** Calls any url. A body is sent as JSON. */
-export async function call(
+/** Sends a request, with a JSON body. */
+export async function send(
 	method: string,
 	url: string,
 	body?: unknown,
 	headers: Record<string, string> = {},
-): Promise<ApiAnswer> {
+): Promise<ApiResponse> {
 	const response = await fetch(url, {
 		method,
 		headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
@@ -36,27 +35,27 @@ export async function call(
 	};
 }
 
-/** Calls the management API with a valid key. */
-export async function callApi(
+/** Sends a request to the management API with a valid key. */
+export async function sendApiRequest(
 	{ baseUrl, apiKey }: ApiAccess,
 	method: string,
 	path: string,
 	body?: unknown,
-): Promise<ApiAnswer> {
-	return await call(method, `${baseUrl}${path}`, body, { Authorization: `Bearer ${apiKey}` });
+): Promise<ApiResponse> {
+	return await send(method, `${baseUrl}${path}`, body, { Authorization: `Bearer ${apiKey}` });
 }
 
-/** Registers a webhook through the API and gives its id. */
-export async function register(
+/** Creates a webhook through the API, and returns its ID. */
+export async function createWebhook(
 	simulator: ApiAccess,
 	url: string,
 	events: string[] = ALL_TYPES,
 ): Promise<string> {
-	const { status, body } = await callApi(simulator, 'POST', '/webhooks', {
+	const { status, body } = await sendApiRequest(simulator, 'POST', '/webhooks', {
 		url,
 		events,
-		secret: SECRET,
+		secret: WEBHOOK_SECRET,
 	});
-	if (status !== 201) throw new Error(`The webhook was not registered: ${JSON.stringify(body)}`);
+	if (status !== 201) throw new Error(`The webhook was not created: ${JSON.stringify(body)}`);
 	return body.id;
 }

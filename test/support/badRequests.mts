@@ -1,15 +1,15 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { sign } from '../../nodes/shared/signature.ts';
-import type { Answer, RawRequest } from './sendRaw.mts';
+import type { RawRequest, RawResponse } from './sendRaw.mts';
 
 export interface BadRequest {
 	name: string;
 	build: (secret: string) => RawRequest;
-	/** What the trigger answers. */
-	answer: Answer;
-	/** What n8n answers before the trigger is asked. */
-	n8nAnswers?: number;
+	/** The response of the trigger. */
+	response: RawResponse;
+	/** The status with which n8n rejects the request before it reaches the trigger. */
+	n8nStatus?: number;
 }
 
 export const event = {
@@ -21,29 +21,29 @@ export const event = {
 };
 const JSON_TYPE = ['Content-Type', 'application/json'];
 const SIGNATURE = 'X-MindPeeker-Signature';
-const UNAUTHORISED = { status: 401, text: 'Invalid signature' };
+const UNAUTHORIZED = { status: 401, text: 'Invalid signature' };
 const MALFORMED = { status: 400, text: 'Not a MindPeeker event' };
-const whole = Buffer.from(JSON.stringify(event));
+const eventBytes = Buffer.from(JSON.stringify(event));
 
-/** The genuine event, with these lines in place of its signature. */
+/** The event with these headers instead of its signature. */
 function withSignature(
 	name: string,
-	linesFor: (good: string, secret: string) => string[],
+	getHeaders: (signature: string, secret: string) => string[],
 ): BadRequest {
 	return {
 		name: `signature: ${name}`,
 		build: (secret) => ({
-			headers: [...JSON_TYPE, ...linesFor(sign(whole, secret), secret)],
-			body: whole,
+			headers: [...JSON_TYPE, ...getHeaders(sign(eventBytes, secret), secret)],
+			body: eventBytes,
 		}),
-		answer: UNAUTHORISED,
+		response: UNAUTHORIZED,
 	};
 }
 
-const oneLine = (name: string, valueFor: (good: string, secret: string) => string) =>
-	withSignature(name, (good, secret) => [SIGNATURE, valueFor(good, secret)]);
+const withHeader = (name: string, getValue: (signature: string, secret: string) => string) =>
+	withSignature(name, (signature, secret) => [SIGNATURE, getValue(signature, secret)]);
 
-/** These bytes under their good signature. */
+/** A body with its valid signature. */
 function withBody(
 	name: string,
 	body: string | Buffer,
@@ -54,8 +54,8 @@ function withBody(
 	}: {
 		type?: string;
 		headers?: string[];
-		answer?: Answer;
-		n8nAnswers?: number;
+		response?: RawResponse;
+		n8nStatus?: number;
 	} = {},
 ): BadRequest {
 	const bytes = Buffer.from(body as string);
@@ -65,15 +65,15 @@ function withBody(
 			headers: ['Content-Type', type, ...headers, SIGNATURE, sign(bytes, secret)],
 			body: bytes,
 		}),
-		answer: MALFORMED,
+		response: MALFORMED,
 		...more,
 	};
 }
 
 const withField = (name: string, change: object) =>
 	withBody(name, JSON.stringify({ ...event, ...change }));
-const hex = (good: string) => good.slice('sha256='.length);
-const nested = (depth: number) =>
+const getDigits = (signature: string) => signature.slice('sha256='.length);
+const createNested = (depth: number) =>
 	'{"id":"evt_bad","type":"session.completed","data":' +
 	'{"a":'.repeat(depth) +
 	'1' +
@@ -83,73 +83,95 @@ const nested = (depth: number) =>
 const notUtf8 = Buffer.from(JSON.stringify({ ...event, text: 'ÿ' }), 'latin1');
 
 const signatures: BadRequest[] = [
-	withSignature('none', () => []),
-	oneLine('an empty one', () => ''),
-	oneLine('the scheme alone', () => 'sha256='),
-	oneLine('digits without the scheme', hex),
-	oneLine('another scheme', (good) => good.replace('sha256', 'sha512')),
-	oneLine('an older scheme', () => `sha1=${'0'.repeat(40)}`),
-	oneLine('a scheme with a hyphen', (good) => good.replace('sha256', 'sha-256')),
-	oneLine('a colon for the equals sign', (good) => good.replace('=', ':')),
-	oneLine('digits in upper case, the last one another', (good) => {
-		const other = good.endsWith('0') ? '1' : '0';
-		return `sha256=${hex(good).toUpperCase().slice(0, -1)}${other}`;
+	withSignature('missing', () => []),
+	withHeader('empty', () => ''),
+	withHeader('only the scheme', () => 'sha256='),
+	withHeader('digits without the scheme', getDigits),
+	withHeader('another scheme', (signature) => signature.replace('sha256', 'sha512')),
+	withHeader('an older scheme', () => `sha1=${'0'.repeat(40)}`),
+	withHeader('a scheme with a hyphen', (signature) => signature.replace('sha256', 'sha-256')),
+	withHeader('a colon instead of the equals sign', (signature) => signature.replace('=', ':')),
+	withHeader('digits in upper case, with another last digit', (signature) => {
+		const other = signature.endsWith('0') ? '1' : '0';
+		return `sha256=${getDigits(signature).toUpperCase().slice(0, -1)}${other}`;
 	}),
-	oneLine('a digit less', (good) => good.slice(0, -1)),
-	oneLine('a digit more', (good) => `${good}0`),
-	oneLine('half of it', (good) => good.slice(0, 39)),
-	oneLine('the digits twice', (good) => good + hex(good)),
-	oneLine(
+	withHeader('a missing digit', (signature) => signature.slice(0, -1)),
+	withHeader('an additional digit', (signature) => `${signature}0`),
+	withHeader('the first half', (signature) => signature.slice(0, 39)),
+	withHeader('the digits twice', (signature) => signature + getDigits(signature)),
+	withHeader(
 		'another first digit',
-		(good) => `sha256=${hex(good).startsWith('0') ? '1' : '0'}${good.slice(8)}`,
+		(signature) =>
+			`sha256=${getDigits(signature).startsWith('0') ? '1' : '0'}${signature.slice(8)}`,
 	),
-	oneLine('another last digit', (good) => good.slice(0, -1) + (good.endsWith('0') ? '1' : '0')),
-	oneLine('zeros', () => `sha256=${'0'.repeat(64)}`),
-	oneLine('letters that are no digits', () => `sha256=${'zz'.repeat(32)}`),
-	oneLine('good digits and then letters', (good) => `${good.slice(0, -2)}zz`),
-	oneLine('64 letters of two bytes each', () => `sha256=${'é'.repeat(64)}`),
-	oneLine('a space behind the scheme', (good) => good.replace('=', '= ')),
-	oneLine('quotes around it', (good) => `"${good}"`),
-	oneLine('base64 digits', (good) => `sha256=${Buffer.from(hex(good), 'hex').toString('base64')}`),
-	oneLine('the form of another service', (good) => `t=1736937000,v1=${hex(good)}`),
-	oneLine('two in one header', (good) => `${good}, ${good}`),
-	oneLine('a good one behind a bad one', (good) => `sha256=${'0'.repeat(64)},${good}`),
-	oneLine('ten thousand characters', (good) => good + '0'.repeat(10_000)),
-	oneLine('a word', () => 'undefined'),
-	withSignature('the header twice', (good) => [SIGNATURE, good, SIGNATURE, good]),
-	withSignature('the header twice, once bad', (good) => [SIGNATURE, 'sha256=', SIGNATURE, good]),
-	withSignature('under another name', (good) => ['X-Hub-Signature-256', good]),
-	oneLine('over another body', (_, secret) => sign(Buffer.from(`${whole.toString()} `), secret)),
-	oneLine('over the body written anew', (_, secret) =>
+	withHeader(
+		'another last digit',
+		(signature) => signature.slice(0, -1) + (signature.endsWith('0') ? '1' : '0'),
+	),
+	withHeader('zeros', () => `sha256=${'0'.repeat(64)}`),
+	withHeader('letters that are not digits', () => `sha256=${'zz'.repeat(32)}`),
+	withHeader('valid digits, followed by letters', (signature) => `${signature.slice(0, -2)}zz`),
+	withHeader('64 letters of two bytes each', () => `sha256=${'é'.repeat(64)}`),
+	withHeader('a space after the scheme', (signature) => signature.replace('=', '= ')),
+	withHeader('quotes around it', (signature) => `"${signature}"`),
+	withHeader(
+		'base64 digits',
+		(signature) => `sha256=${Buffer.from(getDigits(signature), 'hex').toString('base64')}`,
+	),
+	withHeader(
+		'the form of another service',
+		(signature) => `t=1736937000,v1=${getDigits(signature)}`,
+	),
+	withHeader('two in one header', (signature) => `${signature}, ${signature}`),
+	withHeader(
+		'a valid one after an invalid one',
+		(signature) => `sha256=${'0'.repeat(64)},${signature}`,
+	),
+	withHeader('ten thousand characters', (signature) => signature + '0'.repeat(10_000)),
+	withHeader('the word "undefined"', () => 'undefined'),
+	withSignature('the header twice', (signature) => [SIGNATURE, signature, SIGNATURE, signature]),
+	withSignature('the header twice, once invalid', (signature) => [
+		SIGNATURE,
+		'sha256=',
+		SIGNATURE,
+		signature,
+	]),
+	withSignature('in another header', (signature) => ['X-Hub-Signature-256', signature]),
+	withHeader('of another body', (_, secret) =>
+		sign(Buffer.from(`${eventBytes.toString()} `), secret),
+	),
+	withHeader('of the reformatted body', (_, secret) =>
 		sign(Buffer.from(JSON.stringify(event, null, 1)), secret),
 	),
-	oneLine('over an empty body', (_, secret) => sign(Buffer.alloc(0), secret)),
-	oneLine('under another secret', (_, secret) => sign(whole, `${secret}x`)),
-	oneLine('under the beginning of the secret', (_, secret) => sign(whole, secret.slice(0, -1))),
-	oneLine('under the secret with a line break', (_, secret) => sign(whole, `${secret}\n`)),
-	oneLine('under the secret as bytes of its digits', (_, secret) => {
-		return sign(whole, Buffer.from(secret, 'hex').toString('latin1'));
+	withHeader('of an empty body', (_, secret) => sign(Buffer.alloc(0), secret)),
+	withHeader('with another secret', (_, secret) => sign(eventBytes, `${secret}x`)),
+	withHeader('with the beginning of the secret', (_, secret) =>
+		sign(eventBytes, secret.slice(0, -1)),
+	),
+	withHeader('with the secret and a line break', (_, secret) => sign(eventBytes, `${secret}\n`)),
+	withHeader('with the decoded hex digits of the secret', (_, secret) => {
+		return sign(eventBytes, Buffer.from(secret, 'hex').toString('latin1'));
 	}),
-	// A key of one zero byte gives the same HMAC as an empty one.
-	oneLine('under an empty secret', () => sign(whole, '\0')),
+	// A zero byte as the key has the same HMAC as an empty key.
+	withHeader('with an empty secret', () => sign(eventBytes, '\0')),
 	...['undefined', 'null', ' ', 'secret'].map((word) =>
-		oneLine(`under the word "${word}"`, () => sign(whole, word)),
+		withHeader(`with the word "${word}" as the secret`, () => sign(eventBytes, word)),
 	),
 ];
 
 const bodies: BadRequest[] = [
-	withBody('none', ''),
+	withBody('missing', ''),
 	withBody('text', 'hello', { type: 'text/plain' }),
-	withBody('white space', ' \n', { n8nAnswers: 422 }),
-	withBody('an array', '[]'),
-	withBody('an array of events', `[${whole.toString()}]`),
+	withBody('white space', ' \n', { n8nStatus: 422 }),
+	withBody('a list', '[]'),
+	withBody('a list of events', `[${eventBytes.toString()}]`),
 	...['null', 'true', '1', '"session.completed"'].map((json) => withBody(`the JSON ${json}`, json)),
 	withBody('an empty object', '{}'),
-	withBody('broken off', whole.subarray(0, -1), { n8nAnswers: 422 }),
-	withBody('two of them', `${whole.toString()}${whole.toString()}`, { n8nAnswers: 422 }),
-	withBody('a comma too many', '{"id":"evt_bad","type":"session.completed",}', { n8nAnswers: 422 }),
+	withBody('truncated', eventBytes.subarray(0, -1), { n8nStatus: 422 }),
+	withBody('two events', `${eventBytes.toString()}${eventBytes.toString()}`, { n8nStatus: 422 }),
+	withBody('a trailing comma', '{"id":"evt_bad","type":"session.completed",}', { n8nStatus: 422 }),
 	withBody('text that is not UTF-8', notUtf8),
-	withBody('UTF-16', Buffer.from(whole.toString(), 'utf16le'), { type: 'text/plain' }),
+	withBody('UTF-16', Buffer.from(eventBytes.toString(), 'utf16le'), { type: 'text/plain' }),
 	withBody('a form', 'id=evt_bad&type=session.completed', {
 		type: 'application/x-www-form-urlencoded',
 	}),
@@ -159,11 +181,13 @@ const bodies: BadRequest[] = [
 		'{"__proto__":{"id":"evt_bad","type":"session.completed"}}',
 	),
 	withBody(
-		'the fields of the constructor',
+		'the fields in the constructor',
 		'{"constructor":{"prototype":{"id":"evt_bad"}},"type":"session.completed"}',
 	),
-	withBody('101 levels deep', nested(100)),
-	withBody('a hundred thousand levels deep', nested(100_000), { type: 'application/octet-stream' }),
+	withBody('101 levels deep', createNested(100)),
+	withBody('a hundred thousand levels deep', createNested(100_000), {
+		type: 'application/octet-stream',
+	}),
 	...Object.entries({
 		missing: undefined,
 		null: null,
@@ -171,7 +195,7 @@ const bodies: BadRequest[] = [
 		'a number with a fraction': 1.5,
 		'a number that was rounded': 2 ** 53,
 		true: true,
-		'an array': ['evt_bad'],
+		'a list': ['evt_bad'],
 		'an object': {},
 		'257 characters': 'x'.repeat(257),
 	}).flatMap(([what, value]) => [
@@ -182,41 +206,43 @@ const bodies: BadRequest[] = [
 ];
 
 const contentTypes: BadRequest[] = [
-	withBody(
-		'several parts',
-		'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n',
-		{ type: 'multipart/form-data; boundary=x', answer: UNAUTHORISED },
-	),
-	withBody('an unknown character set', whole, {
+	withBody('multipart', '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n', {
+		type: 'multipart/form-data; boundary=x',
+		response: UNAUTHORIZED,
+	}),
+	withBody('an unknown character set', eventBytes, {
 		type: 'application/json; charset=klingon',
-		n8nAnswers: 422,
+		n8nStatus: 422,
 	}),
-	withBody('an encoding that n8n does not unpack', brotliCompressSync(whole), {
+	withBody('an encoding that n8n does not decode', brotliCompressSync(eventBytes), {
 		headers: ['Content-Encoding', 'br'],
-		n8nAnswers: 422,
+		n8nStatus: 422,
 	}),
-	withBody('said to be gzip', whole, { headers: ['Content-Encoding', 'gzip'], n8nAnswers: 500 }),
-	// n8n unpacks it, and the signature is not over what comes out.
-	withBody('gzip, signed as it was sent', gzipSync(whole), {
+	withBody('not gzip, in spite of its header', eventBytes, {
 		headers: ['Content-Encoding', 'gzip'],
-		n8nAnswers: 401,
+		n8nStatus: 500,
 	}),
-	withBody('gzip that breaks off', gzipSync(whole).subarray(0, 20), {
+	// n8n decodes the body, and the signature is that of the encoded body.
+	withBody('gzip, signed when encoded', gzipSync(eventBytes), {
 		headers: ['Content-Encoding', 'gzip'],
-		n8nAnswers: 500,
+		n8nStatus: 401,
+	}),
+	withBody('truncated gzip', gzipSync(eventBytes).subarray(0, 20), {
+		headers: ['Content-Encoding', 'gzip'],
+		n8nStatus: 500,
 	}),
 ];
 
 const methods: BadRequest[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map((method) => ({
-	...oneLine(`a good one with ${method}`, (good) => good),
+	...withHeader(`valid with ${method}`, (signature) => signature),
 	name: `method: ${method}`,
 	build: (secret) => ({
 		method,
-		headers: [...JSON_TYPE, SIGNATURE, sign(whole, secret)],
-		body: whole,
+		headers: [...JSON_TYPE, SIGNATURE, sign(eventBytes, secret)],
+		body: eventBytes,
 	}),
-	n8nAnswers: 404,
+	n8nStatus: 404,
 }));
 
-/** What must not get in, each valid but for one thing. */
+/** Requests that must be rejected. Each has one problem. */
 export const BAD_REQUESTS: BadRequest[] = [...signatures, ...bodies, ...contentTypes, ...methods];

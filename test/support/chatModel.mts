@@ -1,6 +1,6 @@
 import express, { type Express } from 'express';
 
-import { LocalServer } from './localServer.mts';
+import { LocalServer } from '../../dev/testEnvironment/localServer.mts';
 
 interface Tool {
 	function: { name: string; description: string; parameters: object };
@@ -10,16 +10,16 @@ interface Message {
 	content: unknown;
 }
 
-/** A chat model that calls the first tool it is offered, and then says that it is done. */
+/** A chat model with OpenAI's API. It calls the first tool of a request and then finishes. */
 export class ChatModel extends LocalServer {
-	/** The arguments of each call of the tool. */
-	calls: object[] = [{}];
-	/** What it was offered. */
+	/** The arguments of each tool call to make. */
+	toolCalls: object[] = [{}];
+	/** The tools of the last request. */
 	tools: Tool['function'][] = [];
-	/** What the tool answered. */
-	answers: unknown[] = [];
+	/** The responses of the tool. */
+	toolResponses: unknown[] = [];
 
-	protected app(): Express {
+	protected createApp(): Express {
 		const app = express().use(express.json({ limit: '10mb' }));
 		app.post('/v1/chat/completions', (request, response) => {
 			const {
@@ -31,10 +31,10 @@ export class ChatModel extends LocalServer {
 				messages: Message[];
 				model: string;
 			};
-			const answered = messages.filter(({ role }) => role === 'tool');
+			const responses = messages.filter(({ role }) => role === 'tool');
 			this.tools = tools.map((tool) => tool.function);
-			this.answers.push(...answered.map(({ content }) => content));
-			const isDone = answered.length > 0;
+			this.toolResponses.push(...responses.map(({ content }) => content));
+			const isDone = responses.length > 0;
 			response.json({
 				id: 'chatcmpl-1',
 				object: 'chat.completion',
@@ -44,7 +44,7 @@ export class ChatModel extends LocalServer {
 					{
 						index: 0,
 						finish_reason: isDone ? 'stop' : 'tool_calls',
-						message: isDone ? { role: 'assistant', content: 'Done' } : this.callsOfFirstTool(),
+						message: isDone ? { role: 'assistant', content: 'Done' } : this.callFirstTool(),
 					},
 				],
 				usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
@@ -57,8 +57,8 @@ export class ChatModel extends LocalServer {
 		return `${this.origin}/v1`;
 	}
 
-	private callsOfFirstTool() {
-		const toolCalls = this.calls.map((values, index) => ({
+	private callFirstTool() {
+		const toolCalls = this.toolCalls.map((values, index) => ({
 			id: `call_${index}`,
 			type: 'function',
 			function: { name: this.tools[0]?.name, arguments: JSON.stringify(values) },

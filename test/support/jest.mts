@@ -1,12 +1,12 @@
-// What the tests need and Jest does not have.
+// Helpers that Jest does not have.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const INTERVAL_MS = 20;
-const now = performance.now.bind(performance); // also where a test fakes the clock
+const now = performance.now.bind(performance); // not affected by fake timers
 
-/** Repeats an assertion until it holds. Rejects with its last error after `timeoutMs`. */
+/** Repeats an assertion until it passes. Rejects with its last error after `timeoutMs`. */
 export async function waitFor(
 	assertion: () => void | Promise<void>,
 	timeoutMs = 60_000,
@@ -32,12 +32,12 @@ afterEach(async () => {
 	for (let cleanUp = cleanUps.pop(); cleanUp; cleanUp = cleanUps.pop()) await cleanUp();
 });
 
-/** Call it within a test. The functions run after it, in reverse order, whether it passes or fails. */
+/** Called in a test, runs functions after it, in reverse order. */
 export function afterThisTest(cleanUp: CleanUp): void {
 	cleanUps.push(cleanUp);
 }
 
-/** Calls `report` after each failed test of the file, with the time at which the test began. */
+/** Calls `report` after each failed test of the file, with the start time of the test. */
 export function onFailure(report: (startedAt: string) => void): void {
 	let startedAt: string;
 	beforeEach(() => {
@@ -49,7 +49,7 @@ export function onFailure(report: (startedAt: string) => void): void {
 	});
 }
 
-/** Compares with the content of a file. With UPDATE_FILES=1 it writes the file instead. */
+/** Expects a file to have a content. With UPDATE_FILES=1, writes the file first. */
 export function expectFile(file: string, content: string): void {
 	if (process.env.UPDATE_FILES) writeFileSync(file, content);
 	expect(content).toBe(readFileSync(file, 'utf8'));
@@ -70,7 +70,7 @@ const TIMER_APIS = [
 ] as const;
 type TimerApi = (typeof TIMER_APIS)[number];
 
-/** The options of `jest.useFakeTimers` that fake these and nothing else. */
+/** Options of `jest.useFakeTimers` that fake only these. */
 export function fakeOnly(...faked: TimerApi[]): { doNotFake: TimerApi[] } {
 	return { doNotFake: TIMER_APIS.filter((api) => !faked.includes(api)) };
 }

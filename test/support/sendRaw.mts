@@ -2,36 +2,36 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export interface RawRequest {
-	/** POST where left out. */
+	/** POST by default. */
 	method?: string;
-	/** Name and value in turn; a name may come twice. */
+	/** Names and values in turn. A name may occur twice. */
 	headers: string[];
 	body: Buffer;
 }
 
-export interface Answer {
+export interface RawResponse {
 	status: number;
 	text: string;
 }
 
-/** Sends exactly what is asked for, and gives the answer. */
+/** Sends the request with exactly these headers. */
 export async function sendRaw(
 	url: string,
 	{ method = 'POST', headers, body }: RawRequest,
-): Promise<Answer> {
+): Promise<RawResponse> {
 	const { host } = new URL(url);
 	return await new Promise((resolve, reject) => {
-		const sending = request(url, {
+		const outgoing = request(url, {
 			method,
 			headers: ['Host', host, 'Content-Length', String(body.length), ...headers],
 		});
-		sending.on('error', reject);
-		sending.on('response', (response) => {
+		outgoing.on('error', reject);
+		outgoing.on('response', (response) => {
 			text(response).then(
 				(body) => resolve({ status: response.statusCode ?? 0, text: body }),
 				reject,
 			);
 		});
-		sending.end(body);
+		outgoing.end(body);
 	});
 }

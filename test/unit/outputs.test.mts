@@ -1,30 +1,30 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { describe, expect, it } from '@jest/globals';
 
-import { arrange, OUTPUTS_EXPRESSION } from '../../nodes/MindPeekerTrigger/outputs.ts';
-import { readSettings } from '../../nodes/MindPeekerTrigger/parameters.ts';
-import { EVENT_TYPES } from '../../nodes/shared/events/index.ts';
+import { OUTPUTS_EXPRESSION, toOutputs } from '../../nodes/MindPeekerTrigger/outputs.ts';
+import { readSettings } from '../../nodes/MindPeekerTrigger/settings.ts';
+import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
 
-const item = (type: string, data?: object) => ({
+const createItem = (type: string, data?: object) => ({
 	json: { id: `evt of ${type}`, type, created_at: '2025-01-15T10:30:00Z', livemode: true, data },
 	pairedItem: { item: 0 },
 });
 const [completed, failed, unknown] = [
-	item('session.completed', { session_id: 'sess_1', status: 'completed' }),
-	item('session.failed', { session_id: 'sess_2' }),
-	item('telepathy.received'),
+	createItem('session.completed', { session_id: 'sess_1', status: 'completed' }),
+	createItem('session.failed', { session_id: 'sess_2' }),
+	createItem('telepathy.received'),
 ];
 const perEvent = (events: string[]) => ({ events, output: 'perEvent' as const, simplify: false });
 
-/** The chosen events, as the trigger reads the parameter. */
-function eventsOf(events: unknown): string[] {
+/** The selected events, as the trigger reads the parameter. */
+function readEvents(events: unknown): string[] {
 	const getNodeParameter = (name: string, fallback: unknown) =>
 		name === 'events' ? events : fallback;
 	return [...readSettings({ getNodeParameter } as unknown as IHookFunctions).events];
 }
 
-/** The names of the outputs, as n8n evaluates the expression. */
-function drawn(parameters: object): Array<string | undefined> {
+/** The names of the outputs in the editor. Evaluates the expression as n8n does. */
+function getOutputNames(parameters: object): Array<string | undefined> {
 	const expression = OUTPUTS_EXPRESSION.replace(/^=\{\{|\}\}$/g, '');
 	const outputs = new Function('$parameter', `return ${expression}`)(parameters) as Array<{
 		displayName?: string;
@@ -33,30 +33,40 @@ function drawn(parameters: object): Array<string | undefined> {
 }
 
 describe('a single output', () => {
-	it('gives the events as they were sent, in order', () => {
+	it('returns the unchanged events in order', () => {
 		const settings = { events: ['*'], output: 'single' as const, simplify: false };
-		expect(arrange([completed, unknown, failed], settings)).toEqual([[completed, unknown, failed]]);
-		expect(drawn({ events: ['*'], output: 'single' })).toEqual([undefined]);
-		expect(drawn({ events: ['*'] })).toEqual([undefined]);
+		expect(toOutputs([completed, unknown, failed], settings)).toEqual([
+			[completed, unknown, failed],
+		]);
+		expect(getOutputNames({ events: ['*'], output: 'single' })).toEqual([undefined]);
+		expect(getOutputNames({ events: ['*'] })).toEqual([undefined]);
 	});
 });
 
-describe('an output per event', () => {
-	it('gives each event to its type, in the order in which the types are chosen', () => {
+describe('one output per event', () => {
+	it('returns each event at the output of its type, in the order of selection', () => {
 		const settings = perEvent(['session.failed', 'session.completed']);
-		expect(arrange([completed, failed], settings)).toEqual([[failed], [completed]]);
+		expect(toOutputs([completed, failed], settings)).toEqual([[failed], [completed]]);
 	});
 
-	it('is named after the event', () => {
+	it('has the short name of the event', () => {
 		const events = ['session.failed', 'dowsing.query_completed'];
-		expect(drawn({ events, output: 'perEvent' })).toEqual([
-			'Session Failed',
-			'Dowsing Query Completed',
-		]);
+		expect(getOutputNames({ events, output: 'perEvent' })).toEqual(['Session fail', 'Query OK']);
 	});
 
-	it('is there for every type where all are chosen, with a last one for those not known', () => {
-		const outputs = arrange([completed, unknown], perEvent(['*']));
+	it('has the type as its name if the type is unknown', () => {
+		const events = ['telepathy.received'];
+		expect(getOutputNames({ events, output: 'perEvent' })).toEqual(events);
+	});
+
+	it('has a name that fits on the canvas and occurs only once', () => {
+		const names = getOutputNames({ events: ['*'], output: 'perEvent' });
+		expect(names.filter((name) => String(name).length > 13)).toEqual([]);
+		expect(new Set(names).size).toBe(names.length);
+	});
+
+	it('exists for every type if all events are selected, with a last output for unknown types', () => {
+		const outputs = toOutputs([completed, unknown], perEvent(['*']));
 		expect(outputs).toHaveLength(EVENT_TYPES.length + 1);
 		expect(outputs[2]).toEqual([completed]);
 		expect(outputs.at(-1)).toEqual([unknown]);
@@ -74,18 +84,20 @@ describe('an output per event', () => {
 		[['session.failed,*']],
 		[[7, null, ' session.failed ']],
 		[''],
-	])('is drawn as often as it is given, where %j is chosen', (events) => {
-		const given = arrange([], perEvent(eventsOf(events)));
-		expect(drawn({ events, output: 'perEvent' })).toHaveLength(given.length);
+	])('matches the number of outputs in the editor if %j is selected', (events) => {
+		const outputs = toOutputs([], perEvent(readEvents(events)));
+		expect(getOutputNames({ events, output: 'perEvent' })).toHaveLength(outputs.length);
 	});
 });
 
 describe('a simplified event', () => {
-	const simplified = (...items: Parameters<typeof arrange>[0]) =>
-		arrange(items, { events: ['*'], output: 'single', simplify: true })[0]?.map(({ json }) => json);
+	const simplify = (...items: Parameters<typeof toOutputs>[0]) =>
+		toOutputs(items, { events: ['*'], output: 'single', simplify: true })[0]?.map(
+			({ json }) => json,
+		);
 
-	it('has its data on top', () => {
-		expect(simplified(completed)).toEqual([
+	it('has its data at the top level', () => {
+		expect(simplify(completed)).toEqual([
 			{
 				eventId: 'evt of session.completed',
 				eventType: 'session.completed',
@@ -97,25 +109,25 @@ describe('a simplified event', () => {
 		]);
 	});
 
-	it('keeps its own id where its data has one of that name', () => {
-		const spoofed = item('session.completed', { eventId: 'another', livemode: false });
-		expect(simplified(spoofed)).toMatchObject([
+	it("keeps its id if the event's data has a field with the same name", () => {
+		const conflicting = createItem('session.completed', { eventId: 'another', livemode: false });
+		expect(simplify(conflicting)).toMatchObject([
 			{ eventId: 'evt of session.completed', livemode: true },
 		]);
 	});
 
 	it('may have no data', () => {
-		expect(simplified(unknown)).toMatchObject([{ eventType: 'telepathy.received' }]);
+		expect(simplify(unknown)).toMatchObject([{ eventType: 'telepathy.received' }]);
 	});
 
 	it.each([null, ['a', 'b'], 'text', 7, true])('keeps data that is not an object: %j', (data) => {
-		const odd = item('session.completed', data as never);
-		expect(simplified(odd)).toMatchObject([{ eventType: 'session.completed', data }]);
-		expect(Object.keys(simplified(odd)?.[0] ?? {})).toHaveLength(5);
+		const item = createItem('session.completed', data as never);
+		expect(simplify(item)).toMatchObject([{ eventType: 'session.completed', data }]);
+		expect(Object.keys(simplify(item)?.[0] ?? {})).toHaveLength(5);
 	});
 
-	it('stays paired', () => {
-		const [items] = arrange([completed], { events: ['*'], output: 'single', simplify: true });
+	it('keeps its paired item', () => {
+		const [items] = toOutputs([completed], { events: ['*'], output: 'single', simplify: true });
 		expect(items?.[0]?.pairedItem).toEqual({ item: 0 });
 	});
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { findUrlFault, isHttpUrl, isSameUrl } from '../../nodes/shared/publicUrl.ts';
+import { findUrlProblem, isHttpUrl, isSameUrl } from '../../nodes/shared/publicUrl.ts';
 
-describe('MindPeeker can deliver to', () => {
+describe('findUrlProblem accepts', () => {
 	it.each([
 		'https://n8n.example.com/webhook/1/mindpeeker',
 		'https://n8n.example.com:8443/webhook/1/mindpeeker',
@@ -11,10 +11,10 @@ describe('MindPeeker can deliver to', () => {
 		'https://172.32.0.1/',
 		'https://[2606:4700::1111]/',
 		'https://localhost.example.com/',
-	])('%s', (url) => expect(findUrlFault(url)).toBeUndefined());
+	])('%s', (url) => expect(findUrlProblem(url)).toBeUndefined());
 });
 
-describe('MindPeeker cannot deliver to', () => {
+describe('findUrlProblem rejects', () => {
 	it.each([
 		['http://n8n.example.com/webhook/1', /https/],
 		['', /valid/],
@@ -41,15 +41,17 @@ describe('MindPeeker cannot deliver to', () => {
 		['https://[fd00::1]/', /private network/],
 		['https://[fe80::1]/', /private network/],
 		['https://[::ffff:192.168.1.1]/', /private network/],
-	])('%s', (url, reason) => expect(findUrlFault(url)).toMatch(reason));
+	])('%s', (url, reason) => expect(findUrlProblem(url)).toMatch(reason));
 });
 
-it('names the host as it is written, without brackets and the last dot', () => {
-	expect(findUrlFault('https://[::1]/')).toBe('::1 is an address inside a private network');
-	expect(findUrlFault('https://n8n.local./')).toBe('n8n.local is a name inside a private network');
+it('findUrlProblem names the host without brackets and the trailing dot', () => {
+	expect(findUrlProblem('https://[::1]/')).toBe('::1 is an address inside a private network');
+	expect(findUrlProblem('https://n8n.local./')).toBe(
+		'n8n.local is a name inside a private network',
+	);
 });
 
-describe('a url that can be called', () => {
+describe('isHttpUrl', () => {
 	it.each([
 		['http://127.0.0.1:4010/v1', true],
 		['https://api.example.com', true],
@@ -58,10 +60,10 @@ describe('a url that can be called', () => {
 		['xhttp://api.example.com', false],
 		['api.example.com', false],
 		['', false],
-	])('%s: %s', (url, can) => expect(isHttpUrl(url)).toBe(can));
+	])('%s: %s', (url, expected) => expect(isHttpUrl(url)).toBe(expected));
 });
 
-describe('two urls', () => {
+describe('isSameUrl', () => {
 	it.each([
 		['https://n8n.example.com/a', 'https://n8n.example.com/a', true],
 		['https://N8N.example.com:443/a', 'https://n8n.example.com/a', true],
@@ -71,5 +73,5 @@ describe('two urls', () => {
 		['https://n8n.example.com/webhook/1', 'https://n8n.example.com/webhook-test/1', false],
 		['', 'https://n8n.example.com/', false],
 		['no url', 'no url', true],
-	])('%s and %s: %s', (one, other, same) => expect(isSameUrl(one, other)).toBe(same));
+	])('%s and %s: %s', (a, b, isSame) => expect(isSameUrl(a, b)).toBe(isSame));
 });

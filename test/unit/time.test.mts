@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseTime } from '../../nodes/shared/time.ts';
 
 const TIME = Date.UTC(2025, 0, 15, 10, 30);
-const ownZone = process.env.TZ;
+const originalZone = process.env.TZ;
 afterEach(() => {
-	if (ownZone === undefined) delete process.env.TZ;
-	else process.env.TZ = ownZone;
+	if (originalZone === undefined) delete process.env.TZ;
+	else process.env.TZ = originalZone;
 });
 
 describe.each(['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'])('in %s', (zone) => {
@@ -41,13 +41,13 @@ describe.each(['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'])('
 		[TIME * 1_000, TIME],
 		[String(TIME / 1_000), TIME],
 		[String(TIME), TIME],
-	])('%j is a time', (value, expected) => {
+	])('parses %j', (value, expected) => {
 		process.env.TZ = zone;
 		expect(parseTime(value)).toBe(expected);
 	});
 });
 
-describe('what is no time', () => {
+describe('an invalid time', () => {
 	it.each<[unknown]>([
 		[undefined],
 		[null],
@@ -68,9 +68,9 @@ describe('what is no time', () => {
 		[true],
 		[['2025-01-15T10:30:00Z']],
 		[{}],
-	])('%j', (value) => expect(parseTime(value)).toBeNaN());
+	])('is rejected: %j', (value) => expect(parseTime(value)).toBeNaN());
 
-	it('is never thrown at, whatever it is', () => {
+	it('never throws', () => {
 		fc.assert(
 			fc.property(fc.anything(), (value) => {
 				expect(typeof parseTime(value)).toBe('number');
@@ -79,7 +79,7 @@ describe('what is no time', () => {
 	});
 });
 
-it('each time of this century is read from each of its forms', () => {
+it('every format of every time of this century is parsed', () => {
 	const time = fc.date({ min: new Date('2001-10-01'), max: new Date('2099-12-31') });
 	fc.assert(
 		fc.property(
@@ -87,7 +87,7 @@ it('each time of this century is read from each of its forms', () => {
 			(date) => {
 				const iso = date.toISOString();
 				const ms = date.getTime();
-				for (const form of [
+				for (const format of [
 					iso,
 					iso.slice(0, -1),
 					iso.replace('T', ' '),
@@ -95,7 +95,7 @@ it('each time of this century is read from each of its forms', () => {
 					ms / 1_000,
 					String(ms),
 				]) {
-					expect(parseTime(form)).toBeCloseTo(ms, 0);
+					expect(parseTime(format)).toBeCloseTo(ms, 0);
 				}
 			},
 		),

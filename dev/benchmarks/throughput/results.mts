@@ -1,40 +1,70 @@
-import { median, percentile } from '../statistics.mts';
-import type { Contender } from './contenders/contender.mts';
-import type { Engine } from './engines.mts';
-import type { Heat } from './heat.mts';
+import { formatRange, median, percentile } from '../statistics.mts';
+import type { Candidate } from './candidates/candidate.mts';
+import type { Round } from './round.mts';
+import type { Engine } from './setup.mts';
 
-export interface Measured {
-	/** One for each round. */
-	heats: Heat[];
-	/** Likewise; empty where nothing is verified. */
-	refusalsPerSecond: number[];
+export interface Measurement {
+	rounds: Round[];
+	/** One for each round; empty if the candidate does not verify signatures. */
+	rejectionsPerSecond: number[];
 }
 
-/** All that was measured with one engine and so many requests at a time. */
+/** All measurements with one engine and one number of concurrent requests. */
 export interface Results {
 	engine: Engine;
 	concurrency: number;
-	of: Record<string, Measured>;
+	byCandidate: Record<string, Measurement>;
 }
 
-export function noResults(
+/** All other candidates are compared with these. */
+const COMPARED_WITH = ['baseline', 'Webhook', 'Webhook and verification', 'GitHub Trigger'];
+
+export function createResults(
 	engine: Engine,
 	concurrency: number,
-	contenders: readonly Contender[],
+	candidates: readonly Candidate[],
 ): Results {
-	const nothing = (): Measured => ({ heats: [], refusalsPerSecond: [] });
-	const of = Object.fromEntries(contenders.map(({ name }) => [name, nothing()]));
-	return { engine, concurrency, of };
+	const empty = (): Measurement => ({ rounds: [], rejectionsPerSecond: [] });
+	const byCandidate = Object.fromEntries(candidates.map(({ name }) => [name, empty()]));
+	return { engine, concurrency, byCandidate };
 }
 
-/** How many times as many events a second one did as the other, for each round. */
-export function ratiosTo(one: Measured, other: Measured): number[] {
-	return one.heats.map(
-		({ eventsPerSecond }, round) => eventsPerSecond / other.heats[round]!.eventsPerSecond,
+/** Prints one table for each engine and number of concurrent requests. */
+export function printResults(results: readonly Results[]): void {
+	for (const { engine, concurrency, byCandidate } of results) {
+		console.log(`\n${engine}, ${concurrency} concurrent requests`);
+		const rows = Object.entries(byCandidate).map(([name, measurement]) => [
+			name,
+			createRow(measurement, byCandidate),
+		]);
+		console.table(Object.fromEntries(rows));
+	}
+}
+
+function createRow(measurement: Measurement, byCandidate: Results['byCandidate']) {
+	const { rounds, rejectionsPerSecond } = measurement;
+	const ratios = COMPARED_WITH.filter((name) => byCandidate[name]).map((name) => [
+		`to ${name}`,
+		formatRatios(measurement, byCandidate[name]!),
+	]);
+	const medianLatency = (percent: number) =>
+		Number(median(rounds.map(({ latenciesMs }) => percentile(latenciesMs, percent))).toFixed(1));
+	return {
+		'events/s': Number(median(rounds.map(({ eventsPerSecond }) => eventsPerSecond)).toFixed(1)),
+		...(Object.fromEntries(ratios) as Record<string, string>),
+		'p50 (ms)': medianLatency(50),
+		'p99 (ms)': medianLatency(99),
+		'5xx': rounds.reduce((sum, { serverErrors }) => sum + serverErrors, 0),
+		executions: median(rounds.map(({ executions }) => executions)),
+		'peak (MiB)': Math.round(Math.max(...rounds.map(({ peakMib }) => peakMib))),
+		'rejected/s': rejectionsPerSecond.length > 0 ? Math.round(median(rejectionsPerSecond)) : '',
+	};
+}
+
+/** Median and range of the ratios of each round, such as `0.88 (0.70–1.00)`. */
+function formatRatios(measurement: Measurement, other: Measurement): string {
+	const ratios = measurement.rounds.map(
+		({ eventsPerSecond }, round) => eventsPerSecond / other.rounds[round]!.eventsPerSecond,
 	);
-}
-
-/** The time within which so many of a hundred were answered; the median of the rounds, in milliseconds. */
-export function answeredWithin({ heats }: Measured, percent: number): number {
-	return median(heats.map(({ answerTimes }) => percentile(answerTimes, percent)));
+	return `${median(ratios).toFixed(2)} (${formatRange(ratios)})`;
 }

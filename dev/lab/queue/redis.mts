@@ -1,28 +1,28 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { deleteOwned } from '../owned.mts';
+import { deleteFolder } from '../childProcesses.mts';
 import { freePorts } from '../ports.mts';
-import { temporaryFolder } from '../temporary.mts';
-import { Program } from './program.mts';
-import { programPath } from './programs.mts';
+import { createTemporaryFolder } from '../temporaryFolder.mts';
+import { ServerProcess } from './serverProcess.mts';
+import { findProgram } from './findProgram.mts';
 
 const HOST = '127.0.0.1';
-// What n8n has queued outlives a restart; as Redis ships, it would be lost.
+// Redis's defaults lose the queue at a restart.
 const SETTINGS = ['--appendonly', 'yes', '--save', '', '--bind', HOST];
 
-/** A Redis of its own on 127.0.0.1, gone when it is stopped. */
+/** A temporary Redis server on 127.0.0.1. `stop` deletes its data. */
 export class Redis {
 	private constructor(
 		readonly port: number,
 		private readonly folder: string,
-		private readonly server: Program,
+		private readonly server: ServerProcess,
 	) {}
 
 	static async start(): Promise<Redis> {
 		const [port = 0] = await freePorts(1);
-		const folder = temporaryFolder();
-		const server = new Program({
-			command: [programPath('redis-server'), '--port', String(port), '--dir', folder, ...SETTINGS],
+		const folder = createTemporaryFolder();
+		const server = new ServerProcess({
+			command: [findProgram('redis-server'), '--port', String(port), '--dir', folder, ...SETTINGS],
 			cwd: folder,
 			stopSignal: 'SIGTERM',
 			isReady: async () => await isReady(port),
@@ -35,12 +35,12 @@ export class Redis {
 		return this.server.pid;
 	}
 
-	/** What leads n8n here. */
+	/** Environment variables for n8n. */
 	get env(): Record<string, string> {
 		return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: String(this.port) };
 	}
 
-	/** Ends Redis in good order, and starts it again so much later. */
+	/** Stops Redis and starts it again after a pause. */
 	async restart(downMs: number): Promise<void> {
 		await this.server.stop();
 		await new Promise((resolve) => setTimeout(resolve, downMs));
@@ -49,18 +49,18 @@ export class Redis {
 
 	async stop(): Promise<void> {
 		await this.server.stop();
-		deleteOwned(this.folder);
+		deleteFolder(this.folder);
 	}
 }
 
-/** While Redis reads what it had kept, it answers otherwise. */
+/** While Redis loads its data, it responds to PING with an error. */
 async function isReady(port: number): Promise<boolean> {
 	const socket = connect(port, HOST);
 	try {
 		await once(socket, 'connect');
 		socket.write('PING\r\n');
-		const [answer] = (await once(socket, 'data')) as [Buffer];
-		return answer.toString().startsWith('+PONG');
+		const [response] = (await once(socket, 'data')) as [Buffer];
+		return response.toString().startsWith('+PONG');
 	} catch {
 		return false;
 	} finally {

@@ -5,21 +5,15 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import type { ApiConnection } from '../../shared/api';
-import { isBlank } from '../../shared/blank';
-import { CREDENTIAL } from '../../shared/credential';
-import { flagOf } from '../../shared/flag';
-import { isObject } from '../../shared/isObject';
-import { parseJson } from '../../shared/json';
-import { MindPeekerOperationError } from '../../shared/mindPeekerError';
-import { toNumber } from '../../shared/number';
-import type { Account } from './account';
-import type { Connections } from './connections';
+import { isBlank, isObject, parseBoolean, parseJson, toNumber } from '../../shared/values';
+import { CREDENTIAL_TYPE } from '../../shared/api/environments';
+import { MindPeekerOperationError } from '../../shared/api/error';
+import type { Account, Connections } from './account';
 
-/** One item of the input, as an operation sees it: its parameters, its credential, and the account they lead to. */
+/** One input item with its parameters, its credential and its account. */
 export class Item {
-	/** Whether an earlier try of this execution may have done it. */
-	mayBeDone = false;
+	/** Whether the item may have succeeded in a previous attempt. */
+	mayHaveSucceeded = false;
 	private decrypted?: Promise<ICredentialDataDecryptedObject>;
 
 	constructor(
@@ -29,127 +23,118 @@ export class Item {
 	) {}
 
 	/** The credential, with its expressions evaluated for this item. */
-	async credential(): Promise<ICredentialDataDecryptedObject> {
-		this.decrypted ??= this.context.getCredentials(CREDENTIAL, this.index);
+	async getCredential(): Promise<ICredentialDataDecryptedObject> {
+		this.decrypted ??= this.context.getCredentials(CREDENTIAL_TYPE, this.index);
 		return await this.decrypted;
 	}
 
-	async account(): Promise<Account> {
-		return await this.connections.account(await this.credential());
-	}
-
-	async api(): Promise<ApiConnection> {
-		return (await this.account()).api;
+	async getAccount(): Promise<Account> {
+		return await this.connections.getAccount(await this.getCredential());
 	}
 
 	read(name: string, fallback?: unknown): unknown {
 		return this.context.getNodeParameter(name, this.index, fallback);
 	}
 
-	/** A parameter that may be left out: undefined if it is blank. */
+	/** An optional parameter; undefined if it is blank. */
 	optional(name: string): unknown {
-		return given(this.read(name, ''));
+		return trimToUndefined(this.read(name, ''));
 	}
 
 	/** @throws {NodeOperationError} if it is blank */
 	text(name: string, title: string): string {
-		const text = textOf(this.read(name, ''));
-		if (text === '') throw this.refuse(`${title} is empty`, 'Enter one, then try again.');
+		const text = toText(this.read(name, ''));
+		if (text === '') throw this.error(`${title} is empty`, 'Enter a value, then try again.');
 		return text;
 	}
 
 	/**
-	 * The id that was picked from a list, entered, or found in a url.
+	 * The ID of a resource locator: chosen from the list, entered, or extracted from a URL.
 	 *
-	 * @throws {NodeOperationError} if there is no such id
+	 * @throws {NodeOperationError} if it is blank or not usable
 	 */
-	picked(name: string, title: string): string {
-		const text = textOf(this.extract(name));
-		if (text === '') throw this.refuse(`No ${title} is chosen`, 'Choose one, then try again.');
-		return this.usableId(text);
+	resourceId(name: string, title: string): string {
+		const text = toText(this.extractValue(name));
+		if (text === '') throw this.error(`No ${title} is chosen`, 'Choose one, then try again.');
+		return this.checkId(text);
 	}
 
 	/**
-	 * An id that was entered.
+	 * An ID from a text field.
 	 *
-	 * @throws {NodeOperationError} if there is no such id
+	 * @throws {NodeOperationError} if it is blank or not usable
 	 */
 	id(name: string, title: string): string {
-		return this.usableId(this.text(name, title));
+		return this.checkId(this.text(name, title));
 	}
 
-	/** In an address, one of dots alone would lead elsewhere. */
-	private usableId(id: string): string {
+	/** An ID of dots would point to another path of the API. */
+	private checkId(id: string): string {
 		if (!/^\.+$/.test(id)) return id;
-		throw this.refuse(`"${id}" is not an ID`, 'Enter one, then try again.');
+		throw this.error(`"${id}" is not an ID`, 'Enter a valid ID, then try again.');
 	}
 
-	private extract(name: string): unknown {
+	private extractValue(name: string): unknown {
 		try {
 			return this.context.getNodeParameter(name, this.index, '', { extractValue: true });
 		} catch (error) {
-			throw this.refuse((error as Error).message, 'Choose one from the list, or enter its ID.');
+			throw this.error((error as Error).message, 'Choose one from the list, or enter its ID.');
 		}
 	}
 
 	/**
-	 * The fields of a collection, without those that were left blank.
+	 * The fields of a collection, without blank ones.
 	 *
 	 * @throws {NodeOperationError} if an expression returns something else
 	 */
 	collection(name: string, title: string): IDataObject {
 		const fields = Object.entries(this.object(name, title));
-		const filled = fields.map(([field, value]) => [field, given(value)] as const);
-		return Object.fromEntries(filled.filter(([, value]) => value !== undefined)) as IDataObject;
+		const trimmed = fields.map(([field, value]) => [field, trimToUndefined(value)] as const);
+		return Object.fromEntries(trimmed.filter(([, value]) => value !== undefined)) as IDataObject;
 	}
 
 	/**
-	 * A JSON object, as text or from an expression; without fields if it is blank.
+	 * An object, or a text that is a JSON object. Empty if the parameter is blank.
 	 *
 	 * @throws {NodeOperationError} if it is something else
 	 */
 	object(name: string, title: string): IDataObject {
-		const value = given(this.read(name, {})) ?? {};
+		const value = trimToUndefined(this.read(name, {})) ?? {};
 		const parsed = typeof value === 'string' ? parseJson(value) : value;
 		if (isObject(parsed)) return parsed;
-		throw this.refuse(`${title} is not a JSON object`, 'Enter one, or leave it empty.');
+		throw this.error(`${title} must be a JSON object`, 'Enter one, or leave it empty.');
 	}
 
 	/**
-	 * A number within limits; those of the screen do not hold for an expression.
+	 * Checks the limits again, because the editor's limits do not apply to expressions.
 	 *
 	 * @throws {NodeOperationError} if it is not a number, or outside the limits
 	 */
-	number(value: unknown, title: string, least: number, most = Infinity): number {
+	number(value: unknown, title: string, min: number, max = Infinity): number {
 		const number = toNumber(value);
-		if (number >= least && number <= most && number < Infinity) return number;
-		const limits = most < Infinity ? `from ${least} to ${most}` : `from ${least} up`;
-		throw this.refuse(`${title} is not a number ${limits}`, 'Correct it, then try again.');
+		if (number >= min && number <= max && number < Infinity) return number;
+		const limits = max < Infinity ? `from ${min} to ${max}` : `of at least ${min}`;
+		throw this.error(`${title} must be a number ${limits}`, 'Correct it, then try again.');
 	}
 
-	/**
-	 * Yes or no.
-	 *
-	 * @throws {NodeOperationError} if it is neither
-	 */
-	flag(value: unknown, title: string): boolean {
-		const flag = flagOf(value);
-		if (flag !== undefined) return flag;
-		throw this.refuse(`${title} is neither true nor false`, 'Correct it, then try again.');
+	/** @throws {NodeOperationError} if it is neither true nor false */
+	boolean(value: unknown, title: string): boolean {
+		const boolean = parseBoolean(value);
+		if (boolean !== undefined) return boolean;
+		throw this.error(`${title} must be true or false`, 'Correct it, then try again.');
 	}
 
-	/** An error of this item: the message says what is wrong, the description how to correct it. */
-	refuse(message: string, description: string): NodeOperationError {
-		return new MindPeekerOperationError(this.context, { what: message, advice: description });
+	/** @param hint says how to fix it */
+	error(message: string, hint: string): NodeOperationError {
+		return new MindPeekerOperationError(this.context, { message, hint });
 	}
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
-/** A value without white space around it; undefined if it is blank. */
-function given(value: unknown): unknown {
+function trimToUndefined(value: unknown): unknown {
 	if (isBlank(value)) return undefined;
 	return typeof value === 'string' ? value.trim() : value;
 }

@@ -1,18 +1,44 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { MindPeekerOperationError } from '../../shared/mindPeekerError';
+import { MindPeekerOperationError } from '../../shared/api/error';
 import type { Operation, Resource } from '../operation';
-import { account } from './account';
-import { analysis } from './analysis';
-import { event } from './event';
-import { session } from './session';
-import { webhook } from './webhook';
+import { getAccount } from './account/get';
+import { submitAnalysis } from './analysis/submit';
+import { verifyEvent } from './event/verify';
+import { createSession } from './session/create';
+import { getSession } from './session/get';
+import { getSessionResults } from './session/getResults';
+import { createWebhook } from './webhook/create';
+import { deleteWebhook } from './webhook/delete';
+import { getWebhook } from './webhook/get';
+import { getManyWebhooks } from './webhook/getAll';
+import { sendTestEvent } from './webhook/sendTest';
+import { updateWebhook } from './webhook/update';
+import { upsertWebhook } from './webhook/upsert';
 
-/** What the node can work with, in the order of the alphabet, as n8n wants it. */
-export const RESOURCES: readonly Resource[] = [account, analysis, event, session, webhook];
+/** In alphabetical order, as n8n requires. */
+export const RESOURCES: readonly Resource[] = [
+	{ value: 'account', name: 'Account', operations: [getAccount] },
+	{ value: 'analysis', name: 'Analysis', operations: [submitAnalysis] },
+	{ value: 'event', name: 'Event', operations: [verifyEvent] },
+	{ value: 'session', name: 'Session', operations: [createSession, getSession, getSessionResults] },
+	{
+		value: 'webhook',
+		name: 'Webhook',
+		operations: [
+			createWebhook,
+			upsertWebhook,
+			deleteWebhook,
+			getWebhook,
+			getManyWebhooks,
+			sendTestEvent,
+			updateWebhook,
+		],
+	},
+];
 
-/** @throws {NodeOperationError} if there is no such resource or operation: an AI agent or a script may invent one */
-export function operationOf(context: IExecuteFunctions): Operation {
+/** @throws {NodeOperationError} if it does not exist; an AI agent or a script may invent one */
+export function findOperation(context: IExecuteFunctions): Operation {
 	const name = context.getNodeParameter('resource', 0);
 	const { operations } = find(RESOURCES, name, 'resource', '', context);
 	const operation = context.getNodeParameter('operation', 0);
@@ -20,16 +46,16 @@ export function operationOf(context: IExecuteFunctions): Operation {
 }
 
 function find<T extends { readonly value: string }>(
-	offered: readonly T[],
+	candidates: readonly T[],
 	name: unknown,
 	kind: string,
-	where: string,
+	scope: string,
 	context: IExecuteFunctions,
 ): T {
-	const found = offered.find(({ value }) => value === name);
+	const found = candidates.find(({ value }) => value === name);
 	if (found) return found;
 	throw new MindPeekerOperationError(context, {
-		what: `There is no ${kind} "${String(name)}"${where}`,
-		advice: `Choose one of ${offered.map(({ value }) => value).join(', ')}.`,
+		message: `There is no ${kind} "${String(name)}"${scope}`,
+		hint: `Choose one of ${candidates.map(({ value }) => value).join(', ')}.`,
 	});
 }

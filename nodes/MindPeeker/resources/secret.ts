@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions, NodeOperationError } from 'n8n-workflow';
 
-import { findSecretFault } from '../../shared/registration/secret';
+import { findSecretProblem } from '../../shared/registration/secret';
 import type { Item } from '../execution/item';
 
 const FROM_CREDENTIAL: INodePropertyOptions = {
@@ -11,22 +11,26 @@ const FROM_CREDENTIAL: INodePropertyOptions = {
 const ENTERED: INodePropertyOptions = {
 	name: 'Enter',
 	value: 'entered',
-	description: 'A secret of its own, entered below',
+	description: 'A secret that you enter below',
 };
 
-/** Where the secret comes from, with a field for one that is entered. */
-export function secretFields(
+/**
+ * The fields for a signing secret.
+ *
+ * @param otherSources listed before From Credential and Enter; the first source is the default
+ */
+export function buildSecretFields(
 	description: string,
-	...more: INodePropertyOptions[]
+	...otherSources: INodePropertyOptions[]
 ): INodeProperties[] {
-	const first = (more[0] ?? FROM_CREDENTIAL).value;
+	const defaultSource = (otherSources[0] ?? FROM_CREDENTIAL).value;
 	return [
 		{
 			displayName: 'Signing Secret',
 			name: 'secretSource',
 			type: 'options',
-			options: [...more, FROM_CREDENTIAL, ENTERED],
-			default: first,
+			options: [...otherSources, FROM_CREDENTIAL, ENTERED],
+			default: defaultSource,
 			description,
 		},
 		{
@@ -42,47 +46,48 @@ export function secretFields(
 	];
 }
 
-/** The secrets that the user points to. */
-export interface Secrets {
-	/** The one in force; undefined where the credential has none. */
+interface Secrets {
+	/** Undefined if the credential has none. */
 	readonly current?: string;
-	/** The credential's former one. */
+	/** The Previous Signing Secret of the credential. */
 	readonly previous?: string;
 }
 
-/** @throws {NodeOperationError} if one of them is not usable */
+/** @throws {NodeOperationError} if a secret is not usable */
 export async function readSecrets(item: Item): Promise<Secrets> {
 	const source = item.optional('secretSource') ?? FROM_CREDENTIAL.value;
 	if (source === ENTERED.value) {
-		return { current: checked(item, item.read('secret', ''), 'The secret') };
+		return { current: checkSecret(item, item.read('secret', ''), 'The secret') };
 	}
 	if (source !== FROM_CREDENTIAL.value) {
-		const known = `${FROM_CREDENTIAL.value} or ${ENTERED.value}`;
-		throw item.refuse(`Signing Secret cannot be "${String(source)}"`, `Choose ${known}.`);
+		const sources = `${FROM_CREDENTIAL.value} or ${ENTERED.value}`;
+		throw item.error(
+			`Signing Secret must be ${sources}, not "${String(source)}"`,
+			'Correct it, then try again.',
+		);
 	}
-	const { signingSecret, previousSigningSecret } = await item.credential();
+	const { signingSecret, previousSigningSecret } = await item.getCredential();
 	return {
-		current: optional(item, signingSecret, 'The Signing Secret'),
-		previous: optional(item, previousSigningSecret, 'The Previous Signing Secret'),
+		current: readCredentialSecret(item, signingSecret, 'Signing Secret'),
+		previous: readCredentialSecret(item, previousSigningSecret, 'Previous Signing Secret'),
 	};
 }
 
-/** The error for a credential without a secret where one is needed. */
-export function noSecret(item: Item): NodeOperationError {
-	return item.refuse(
+export function missingSecretError(item: Item): NodeOperationError {
+	return item.error(
 		'The MindPeeker credential has no Signing Secret',
 		'Enter one there, or choose another Signing Secret in the node.',
 	);
 }
 
-function optional(item: Item, secret: unknown, title: string): string | undefined {
+function readCredentialSecret(item: Item, secret: unknown, title: string): string | undefined {
 	// An expression may return null.
 	if ((secret ?? '') === '') return undefined;
-	return checked(item, secret, `${title} in the MindPeeker credential`);
+	return checkSecret(item, secret, `The ${title} in the MindPeeker credential`);
 }
 
-function checked(item: Item, secret: unknown, title: string): string {
-	const fault = typeof secret === 'string' ? findSecretFault(secret) : 'is not a text';
-	if (fault) throw item.refuse(`${title} ${fault}`, 'Correct it, then try again.');
+function checkSecret(item: Item, secret: unknown, title: string): string {
+	const problem = typeof secret === 'string' ? findSecretProblem(secret) : 'is not a text';
+	if (problem) throw item.error(`${title} ${problem}`, 'Correct it, then try again.');
 	return secret as string;
 }

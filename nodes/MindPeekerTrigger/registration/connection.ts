@@ -1,28 +1,26 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { ApiConnection } from '../../shared/api';
-import { CREDENTIAL } from '../../shared/credential';
-import { baseUrlOf } from '../../shared/environments';
-import { digestOf, isDigestOf } from '../../shared/registration/secret';
-import { Retries } from '../../shared/retries';
-import type { RetryLimits } from '../../shared/retryDelay';
-import { webhookApi, type WebhookApi } from '../../shared/webhooks';
-import { perNode } from '../perNode';
-import { validSecrets, type Origin, type Registration } from './state';
+import { ApiConnection } from '../../shared/api/connection';
+import { CREDENTIAL_TYPE, getBaseUrl } from '../../shared/api/environments';
+import { digestSecret, matchesDigest } from '../../shared/registration/secret';
+import { RetryPolicy } from '../../shared/api/retryPolicy';
+import type { RetryLimits } from '../../shared/api/retryDelay';
+import { createWebhookApi, type WebhookApi } from '../../shared/api/webhooks';
+import { memoizePerNode } from '../memoizePerNode';
+import { getValidSecrets, type Origin, type Registration } from './state';
 
-/** MindPeeker as the node's credential reaches it. */
 export interface Connection {
 	readonly webhooks: WebhookApi;
 	readonly account: Account;
 }
 
-/** n8n allows 84 s for a publication with all its tries, and loses what a later one stores. */
+/** n8n allows 84 s for a publication including its retries. It loses what a later attempt stores. */
 const PUBLICATION_MS = 84_000;
 const MAX_WAIT_MS = 70_000;
-/** A person who tries again a minute later waits as well. */
+/** For a user who publishes again within that time. */
 const MIN_WAIT_MS = 2_000;
 const LIMITS: RetryLimits = {
-	// n8n itself repeats a publication four times, and the removal of a webhook twice.
+	// n8n itself retries a publication four times, and the removal of a webhook twice.
 	maxRetries: 2,
 	maxRetryMs: 5_000,
 	maxRetryAfterMs: 60_000,
@@ -30,39 +28,40 @@ const LIMITS: RetryLimits = {
 	maxTotalMs: 120_000,
 };
 const REMOVAL_RETRIES = 4;
-/** Someone is waiting in the editor. */
+/** A user is waiting in the editor. */
 const MAX_TEST_WAIT_MS = 5_000;
 
-/** When n8n began to publish or to unpublish a node, in milliseconds of this process. */
-const publications = perNode(() => ({ since: -Infinity }));
+/** When n8n started to publish or unpublish the node, in milliseconds of this process. */
+const getPublication = memoizePerNode(() => ({ startedAt: -Infinity }));
 
-/** @throws {MindPeekerError} if the credential has no usable base URL */
+/** @throws {MindPeekerApiError} if the credential has no valid base URL */
 export async function connect(
 	context: IHookFunctions,
 	{ isRemoval = false } = {},
 ): Promise<Connection> {
 	const limits = { ...LIMITS, ...(isRemoval && { maxRetries: REMOVAL_RETRIES }) };
-	const retries = new Retries(undefined, limits, performance.now() + waitFor(context));
-	const connection = await ApiConnection.connect(context, retries);
-	connection.conceal(...validSecrets(context, Date.now()));
-	return { webhooks: webhookApi(connection), account: await readAccount(context) };
+	const deadline = performance.now() + getTimeLeftMs(context);
+	const retryPolicy = new RetryPolicy(undefined, limits, deadline);
+	const connection = await ApiConnection.connect(context, retryPolicy);
+	connection.addRedaction(...getValidSecrets(context, Date.now()));
+	return { webhooks: createWebhookApi(connection), account: await readAccount(context) };
 }
 
-/** What all calls and all tries of n8n wait together stays within what it allows. */
-function waitFor(context: IHookFunctions): number {
+/** All requests in all of n8n's retries share the time that n8n allows. */
+function getTimeLeftMs(context: IHookFunctions): number {
 	if (context.getMode() === 'manual') return MAX_TEST_WAIT_MS;
-	const publication = publications(context);
+	const publication = getPublication(context);
 	const now = performance.now();
-	if (now - publication.since > PUBLICATION_MS) publication.since = now;
-	return Math.max(MIN_WAIT_MS, publication.since + MAX_WAIT_MS - now);
+	if (now - publication.startedAt > PUBLICATION_MS) publication.startedAt = now;
+	return Math.max(MIN_WAIT_MS, publication.startedAt + MAX_WAIT_MS - now);
 }
 
-/** A webhook is as it should be: what n8n does next is another publication. */
-export function endPublication(context: IHookFunctions): void {
-	publications(context).since = -Infinity;
+/** Called after a success: the next call belongs to another publication. */
+export function resetPublicationTimer(context: IHookFunctions): void {
+	getPublication(context).startedAt = -Infinity;
 }
 
-/** The account that a credential leads to. */
+/** The account that the credential belongs to. */
 export interface Account {
 	/** Host and path of the API. */
 	readonly api: string;
@@ -70,20 +69,20 @@ export interface Account {
 }
 
 async function readAccount(context: IHookFunctions): Promise<Account> {
-	const credential = await context.getCredentials(CREDENTIAL);
-	const { host, pathname } = new URL(baseUrlOf(credential));
+	const credential = await context.getCredentials(CREDENTIAL_TYPE);
+	const { host, pathname } = new URL(getBaseUrl(credential));
 	return { api: `${host}${pathname}`, apiKey: String(credential.apiKey) };
 }
 
-/** What is stored of the account that a webhook was registered with. */
+/** The part of a registration that identifies the account without revealing its API key. */
 export function digestAccount({ api, apiKey }: Account): Pick<Origin, 'api' | 'apiKeyDigest'> {
-	return { api, apiKeyDigest: digestOf(apiKey) };
+	return { api, apiKeyDigest: digestSecret(apiKey) };
 }
 
-/** Whether a webhook was registered with this account; unknown for version 0.1.0, and then false. */
-export function isRegisteredWith(
+/** False for registrations of version 0.1.0, which stored no account. */
+export function belongsToAccount(
 	{ api, apiKeyDigest = '' }: Registration,
 	account: Account,
 ): boolean {
-	return api === account.api && isDigestOf(apiKeyDigest, account.apiKey);
+	return api === account.api && matchesDigest(apiKeyDigest, account.apiKey);
 }

@@ -1,26 +1,27 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { CREDENTIAL_TYPE } from '../../shared/api/environments';
 import { RETRY_WINDOW_MS } from '../../shared/retrySchedule';
-import type { Made } from '../../shared/registration/apply';
-import type { Desired, Own } from '../../shared/registration/plan';
-import { digestOf, isDigestOf } from '../../shared/registration/secret';
-import { WEBHOOK_NAMES } from '../acknowledge';
+import type { CreatedWebhook } from '../../shared/registration/apply';
+import type { DesiredWebhook, KnownWebhook } from '../../shared/registration/plan';
+import { digestSecret, matchesDigest } from '../../shared/registration/secret';
+import { WEBHOOK_NAMES } from '../settings';
 
-/** The webhook that a node registered at MindPeeker. Version 0.1.0 stored the id and the secret alone. */
+/** The registered webhook, as stored. Version 0.1.0 stored only its id and secret. */
 export interface Registration extends Partial<Origin> {
 	readonly webhookId: string;
-	/** The secret, if the node generated it. */
+	/** Set if the node generated the secret. */
 	readonly generatedSecret?: string;
-	/** A digest of the credential's secret, if that was used. */
+	/** Set if the secret is in the credential. */
 	readonly secretDigest?: string;
 }
 
-/** Who registered a webhook, and where. Tells a node from its copy, and an account from another. */
+/** Distinguishes a node from its copies, and an account from others. */
 export interface Origin {
 	readonly workflowId: string;
-	/** n8n's id of itself, by which an n8n is told from another one. */
+	/** The id of the n8n instance. */
 	readonly instanceId: string;
-	/** What the webhook delivers to. */
+	/** The URL of the webhook. */
 	readonly url: string;
 	/** Host and path of the API, such as `api.mindpeeker.com/v1`. */
 	readonly api: string;
@@ -28,87 +29,81 @@ export interface Origin {
 	readonly apiKeyDigest: string;
 }
 
-/** A secret whose webhook is gone, kept for what MindPeeker may still be delivering under it. */
+/** The secret of a removed webhook. Retries may still be signed with it. */
 export interface FormerSecret {
 	readonly secret: string;
 	/** Milliseconds since 1970. */
 	readonly validUntil: number;
 }
 
-/** What n8n keeps for this node in the workflow's static data; only `create` and `delete` may write it. */
+/** The node's static data. n8n saves it only after `create` and `delete`. */
 export interface RegistrationState {
 	registration?: Registration;
 	formerSecrets?: FormerSecret[];
 }
 
-/** The secrets that the node itself made and that a delivery may be signed with now. */
-export function generatedSecrets(state: RegistrationState, now: number): string[] {
+type Context = IHookFunctions | IWebhookFunctions;
+
+export function getState(context: Context): RegistrationState {
+	return context.getWorkflowStaticData('node') as RegistrationState;
+}
+
+export function getNodeIdentity(context: Context): Pick<Origin, 'workflowId' | 'instanceId'> {
+	return { workflowId: String(context.getWorkflow().id), instanceId: context.getInstanceId() };
+}
+
+/** What this node registered. Static data that was copied has another workflow id, or another instance and URL. */
+export function getKnownRegistration(context: Context): Registration | undefined {
+	const { registration } = getState(context);
+	const identity = getNodeIdentity(context);
+	const { workflowId, instanceId, url } = { ...identity, ...registration };
+	if (workflowId !== identity.workflowId) return undefined;
+	const hasNodeUrl = () =>
+		Object.values(WEBHOOK_NAMES).some((name) => context.getNodeWebhookUrl(name) === url);
+	return instanceId === identity.instanceId || hasNodeUrl() ? registration : undefined;
+}
+
+/** Whether the static data was copied from another node, whose secrets are not valid here. */
+export function isCopiedState(context: Context): boolean {
+	return getState(context).registration !== undefined && !getKnownRegistration(context);
+}
+
+/** The valid secrets that this node generated. */
+export function getValidSecrets(context: Context, now: number): string[] {
+	return isCopiedState(context) ? [] : getGeneratedSecrets(getState(context), now);
+}
+
+/** The generated secret of the webhook, then those of removed webhooks that are still valid. */
+export function getGeneratedSecrets(state: RegistrationState, now: number): string[] {
 	const current = state.registration?.generatedSecret;
-	const former = unexpired(state, now).map(({ secret }) => secret);
+	const former = getUnexpiredSecrets(state, now).map(({ secret }) => secret);
 	return current === undefined ? former : [current, ...former];
 }
 
-/** What is kept of a webhook that was made: its secret in clear only where the node has no other way to know it. */
-export function registrationOf(
-	{ webhookId, secret }: Made,
-	desired: Desired,
-	digest = digestOf,
+/** What to store of a created webhook. A secret from the credential is stored only as a digest. */
+export function toRegistration(
+	{ webhookId, secret }: CreatedWebhook,
+	desired: DesiredWebhook,
+	digest = digestSecret,
 ): Registration {
 	return desired.secret === undefined
 		? { webhookId, generatedSecret: secret }
 		: { webhookId, secretDigest: digest(secret) };
 }
 
-/** What n8n keeps for the node in this workflow. */
-export function stateOf(context: IHookFunctions | IWebhookFunctions): RegistrationState {
-	return context.getWorkflowStaticData('node') as RegistrationState;
-}
-
-type Context = IHookFunctions | IWebhookFunctions;
-
-/** Which node of which n8n this is. */
-export function identityOf(context: Context): Pick<Origin, 'workflowId' | 'instanceId'> {
-	return { workflowId: String(context.getWorkflow().id), instanceId: context.getInstanceId() };
-}
-
-/**
- * What this node registered. Static data that came with a copy names another workflow, or another n8n at another
- * address.
- */
-export function knownRegistration(context: Context): Registration | undefined {
-	const { registration } = stateOf(context);
-	const own = identityOf(context);
-	const { workflowId, instanceId, url } = { ...own, ...registration };
-	if (workflowId !== own.workflowId) return undefined;
-	const isHere = () =>
-		Object.values(WEBHOOK_NAMES).some((name) => context.getNodeWebhookUrl(name) === url);
-	return instanceId === own.instanceId || isHere() ? registration : undefined;
-}
-
-/** Whether the static data is that of another node, whose secrets are not valid here. */
-export function isForeign(context: Context): boolean {
-	return stateOf(context).registration !== undefined && !knownRegistration(context);
-}
-
-/** The secrets that this node itself made and that a delivery may be signed with now. */
-export function validSecrets(context: Context, now: number): string[] {
-	return isForeign(context) ? [] : generatedSecrets(stateOf(context), now);
-}
-
-/** What is known of the webhook that was made, beside the one that is desired. */
-export function ownOf(
+/** The registered webhook, and whether its secret is the desired one. */
+export function getKnownWebhook(
 	registration: Registration | undefined,
-	{ secret }: Desired,
-	isDigest = isDigestOf,
-): Own | undefined {
+	{ secret }: DesiredWebhook,
+	isMatch = matchesDigest,
+): KnownWebhook | undefined {
 	if (!registration) return undefined;
 	const { webhookId, generatedSecret, secretDigest = '' } = registration;
-	const isInForce =
-		secret === undefined ? generatedSecret !== undefined : isDigest(secretDigest, secret);
-	return { webhookId, isInForce };
+	const isSecretCurrent =
+		secret === undefined ? generatedSecret !== undefined : isMatch(secretDigest, secret);
+	return { webhookId, isSecretCurrent };
 }
 
-/** Takes a new registration in place of the one before. */
 export function replaceRegistration(
 	state: RegistrationState,
 	registration: Registration,
@@ -118,14 +113,29 @@ export function replaceRegistration(
 	state.registration = registration;
 }
 
-/** Forgets the webhook, which is gone; a secret made for it stays valid for the retry window. */
+/** Forgets a removed webhook. A generated secret stays valid for the retry window. */
 export function retireRegistration(state: RegistrationState, now: number): void {
 	const secret = state.registration?.generatedSecret;
 	const retired = secret === undefined ? [] : [{ secret, validUntil: now + RETRY_WINDOW_MS }];
-	state.formerSecrets = [...retired, ...unexpired(state, now)];
+	state.formerSecrets = [...retired, ...getUnexpiredSecrets(state, now)];
 	delete state.registration;
 }
 
-function unexpired(state: RegistrationState, now: number): FormerSecret[] {
+function getUnexpiredSecrets(state: RegistrationState, now: number): FormerSecret[] {
 	return (state.formerSecrets ?? []).filter(({ validUntil }) => validUntil > now);
+}
+
+/** The signing secrets in the credential. An empty field counts as missing. */
+export interface CredentialSecrets {
+	readonly current?: string;
+	readonly previous?: string;
+}
+
+export async function readCredentialSecrets(context: Context): Promise<CredentialSecrets> {
+	const { signingSecret, previousSigningSecret } = await context.getCredentials(CREDENTIAL_TYPE);
+	return { current: toSecret(signingSecret), previous: toSecret(previousSigningSecret) };
+}
+
+function toSecret(field: unknown): string | undefined {
+	return typeof field === 'string' && field !== '' ? field : undefined;
 }

@@ -1,176 +1,178 @@
 import { OperationalError } from 'n8n-workflow';
 
-import { MindPeekerError } from '../mindPeekerError';
+import { MindPeekerApiError } from '../api/error';
 import { isSameUrl } from '../publicUrl';
-import type { Webhook, WebhookApi } from '../webhooks';
-import type { Desired, Step } from './plan';
+import type { Webhook, WebhookApi } from '../api/webhooks';
+import type { DesiredWebhook, Change } from './plan';
 import { generateSecret } from './secret';
 
-/** What of the API it takes to carry a plan out. */
-export type Registrar = Pick<WebhookApi, 'list' | 'create' | 'remove' | 'removeAll'> & {
-	update(...call: Parameters<WebhookApi['update']>): Promise<unknown>;
+/** The requests that a plan needs. */
+export type WebhookClient = Pick<WebhookApi, 'list' | 'create' | 'remove' | 'removeAll'> & {
+	update(...parameters: Parameters<WebhookApi['update']>): Promise<unknown>;
 };
 
-/** A webhook that was made, with the secret that it was made with. */
-export interface Made {
+export interface CreatedWebhook {
 	readonly webhookId: string;
 	readonly secret: string;
 }
 
-interface Surroundings {
-	readonly api: Registrar;
-	/** The webhooks of the account that the plan was made from. */
+interface Dependencies {
+	readonly api: WebhookClient;
+	/** The webhooks of the account that the plan is based on. */
 	readonly listed: readonly Webhook[];
-	/** The webhook that is known to be registered here; it may still deliver. */
-	readonly ownId?: string;
-	/** Webhooks that are removed only if the service creates none while they exist. */
+	/** The webhook that was registered by us and may still deliver. */
+	readonly knownId?: string;
+	/** Webhooks to remove only if MindPeeker creates no further one. */
 	readonly leftovers?: readonly string[];
-	/** Says what could not be cleared up. */
 	readonly warn: (text: string) => void;
 }
 
 /**
- * Carries a plan out, and returns the webhook if it created one. If a step fails, a webhook created on the way is
- * removed before the error leaves: n8n's own clean-up works on static data from before and cannot know of it.
+ * Applies a plan and returns the webhook that it created, if any. If a change fails, a created webhook is removed again:
+ * n8n discards the static data with its id.
  */
-export async function apply(
-	steps: readonly Step[],
-	desired: Desired,
-	surroundings: Surroundings,
-): Promise<Made | undefined> {
-	const obsolete = steps.flatMap((step) => (step.do === 'remove' ? [step.id] : []));
-	if (steps.some((step) => step.do === 'create')) {
-		return await replace(obsolete, desired, surroundings);
+export async function applyPlan(
+	plan: readonly Change[],
+	desired: DesiredWebhook,
+	dependencies: Dependencies,
+): Promise<CreatedWebhook | undefined> {
+	const obsoleteIds = plan.flatMap((change) => (change.action === 'remove' ? [change.id] : []));
+	if (plan.some(({ action }) => action === 'create')) {
+		return await replaceWebhooks(obsoleteIds, desired, dependencies);
 	}
-	for (const step of steps) {
-		if (step.do === 'update') await surroundings.api.update(step.id, step.changes);
+	for (const change of plan) {
+		if (change.action === 'update') await dependencies.api.update(change.id, change.fields);
 	}
-	await surroundings.api.removeAll(obsolete);
+	await dependencies.api.removeAll(obsoleteIds);
 	return undefined;
 }
 
-async function replace(
-	obsolete: readonly string[],
-	desired: Desired,
-	{ api, listed, ownId, leftovers = [], warn }: Surroundings,
-): Promise<Made> {
+async function replaceWebhooks(
+	obsoleteIds: readonly string[],
+	desired: DesiredWebhook,
+	{ api, listed, knownId, leftovers = [], warn }: Dependencies,
+): Promise<CreatedWebhook> {
 	const secret = desired.secret ?? generateSecret();
-	const standing = new Set(listed.map(({ id }) => id));
-	const strangers = obsolete.filter((id) => id !== ownId);
-	const own = obsolete.filter((id) => id === ownId);
-	const inTheWay = [strangers, leftovers, own];
-	const created = await outcomeOf(create(desired, secret, inTheWay, standing, api));
-	const done = created.error
+	const existingIds = new Set(listed.map(({ id }) => id));
+	const unknownIds = obsoleteIds.filter((id) => id !== knownId);
+	const knownIds = obsoleteIds.filter((id) => id === knownId);
+	const removable = [unknownIds, leftovers, knownIds];
+	const created = await settle(create(desired, secret, removable, existingIds, api));
+	const finished = created.error
 		? created
-		: await outcomeOf(complete(created.value, obsolete, standing, api));
-	if (done.error) {
-		const undone = await outcomeOf(undo(created.value, done.error, desired.url, standing, api));
+		: await settle(finishReplacement(created.value, obsoleteIds, existingIds, api));
+	if (finished.error) {
+		const undone = await settle(
+			undoCreation(created.value, finished.error, desired.url, existingIds, api),
+		);
 		if (undone.error) {
 			warn(`a webhook for ${desired.url} may be left in MindPeeker: ${undone.error.message}`);
 		}
-		throw done.error;
+		throw finished.error;
 	}
-	return { webhookId: done.value.id, secret };
+	return { webhookId: finished.value.id, secret };
 }
 
 /**
- * The new webhook comes before the old ones go. A service that refuses it because of them, as it takes a URL only once
- * or allows so many webhooks, is asked again without them: first without those that no delivery is accepted from.
+ * Creates the new webhook before the old ones are removed. MindPeeker may reject it because of them, for example if it
+ * allows a URL only once. Then one group after the other is removed, first those whose deliveries are rejected anyway.
  */
 async function create(
-	{ url, events }: Desired,
+	{ url, events }: DesiredWebhook,
 	secret: string,
-	inTheWay: ReadonlyArray<readonly string[]>,
-	standing: Set<string>,
-	api: Registrar,
+	removable: ReadonlyArray<readonly string[]>,
+	existingIds: Set<string>,
+	api: WebhookClient,
 ): Promise<Webhook> {
 	const webhook = { url, events: [...events], secret };
-	const removable = inTheWay.flat();
-	let outcome = await outcomeOf(api.create(webhook));
-	for (const [index, ids] of inTheWay.entries()) {
-		const { value, error } = outcome;
-		// A service may return the one that exists instead of a refusal, with a secret that nobody knows.
-		const isReturned =
-			value !== undefined && removable.includes(value.id) && standing.has(value.id);
-		// Deliveries of strangers are refused anyway, so that removing them costs nothing.
-		const isBlocked = value ? isReturned : isBlockedByOthers(error, index === 0);
+	const removableIds = removable.flat();
+	let result = await settle(api.create(webhook));
+	for (const [index, ids] of removable.entries()) {
+		const { value, error } = result;
+		// Instead of an error, the response may contain the existing webhook, whose secret is unknown.
+		const isExisting =
+			value !== undefined && removableIds.includes(value.id) && existingIds.has(value.id);
+		// Removing the first group loses no delivery, so a vague error is enough.
+		const isBlocked = value ? isExisting : isBlockedByExisting(error, index === 0);
 		if (!isBlocked) break;
 		if (ids.length === 0) continue;
 		await api.removeAll(ids);
-		for (const id of ids) standing.delete(id);
-		outcome = await outcomeOf(api.create(webhook));
+		for (const id of ids) existingIds.delete(id);
+		result = await settle(api.create(webhook));
 	}
-	if (outcome.error) throw outcome.error;
-	if (standing.has(outcome.value.id)) throw idOfAnother();
-	return outcome.value;
+	if (result.error) throw result.error;
+	if (existingIds.has(result.value.id)) throw duplicateIdError();
+	return result.value;
 }
 
 const CONFLICT = 409;
 const PAYMENT_REQUIRED = 402;
 const UNPROCESSABLE = 422;
-/** Bad input and missing rights. */
-const OTHER_REFUSALS = [400, 403];
-/** Fields that no other webhook can be the reason to refuse. */
-const OWN_FIELD = /^(events|secret|active)/;
-const LIMIT = /limit|quota|max|too many|exceed|at most|already|exists|taken|in use|duplicate/i;
+const BAD_REQUEST = 400;
+const FORBIDDEN = 403;
+/** An error about these fields has nothing to do with other webhooks. */
+const UNRELATED_FIELD = /^(events|secret|active)/;
+const LIMIT_TEXT = /limit|quota|max|too many|exceed|at most|already|exists|taken|in use|duplicate/i;
 
 /**
- * Whether webhooks that exist are why the service refused another one. It documents neither a status nor a text for that.
+ * Whether MindPeeker rejected the webhook because of existing ones. The API documents neither a status nor a text for
+ * that.
  *
- * @param isEnough whether a status that may mean something else is enough
+ * @param acceptVague whether an ambiguous status is enough, without a text
  */
-function isBlockedByOthers(error: Error, isEnough: boolean): boolean {
-	if (!(error instanceof MindPeekerError) || OWN_FIELD.test(error.param ?? '')) return false;
-	if (error.hasStatus(CONFLICT)) return true;
-	const mayBe = [PAYMENT_REQUIRED, UNPROCESSABLE].some((status) => error.hasStatus(status));
-	if (mayBe && isEnough) return true;
-	const isRefusal = mayBe || OTHER_REFUSALS.some((status) => error.hasStatus(status));
-	return isRefusal && LIMIT.test(error.said);
+function isBlockedByExisting(error: Error, acceptVague: boolean): boolean {
+	if (!(error instanceof MindPeekerApiError)) return false;
+	if (UNRELATED_FIELD.test(error.param ?? '')) return false;
+	const hasStatus = (...statuses: number[]) => statuses.some((status) => error.hasStatus(status));
+	if (hasStatus(CONFLICT)) return true;
+	const isVague = hasStatus(PAYMENT_REQUIRED, UNPROCESSABLE);
+	if (isVague && acceptVague) return true;
+	const isRejection = isVague || hasStatus(BAD_REQUEST, FORBIDDEN);
+	return isRejection && LIMIT_TEXT.test(error.serviceText);
 }
 
-/** Taken for ours, it would be removed with what is ours. */
-function idOfAnother(): OperationalError {
+/** Without this check, an existing webhook would be stored as ours and removed later. */
+function duplicateIdError(): OperationalError {
 	return new OperationalError(
-		'MindPeeker gave the new webhook an id that another one has. Check the environment and the base URL in the MindPeeker credential.',
+		'MindPeeker returned the ID of an existing webhook for the new one. Check the environment and the base URL in the MindPeeker credential.',
 	);
 }
 
-async function complete(
+async function finishReplacement(
 	created: Webhook,
-	obsolete: readonly string[],
-	standing: ReadonlySet<string>,
-	api: Registrar,
+	obsoleteIds: readonly string[],
+	existingIds: ReadonlySet<string>,
+	api: WebhookClient,
 ): Promise<Webhook> {
 	if (!created.active) await api.update(created.id, { active: true });
-	const left = obsolete.filter((id) => standing.has(id));
-	await api.removeAll(left);
+	await api.removeAll(obsoleteIds.filter((id) => existingIds.has(id)));
 	return created;
 }
 
-/** Where the answer to the creation was lost, the webhook is the one under the url that was not there before. */
-async function undo(
+/** If the response was lost, the created webhook is the one with this URL that was not listed before. */
+async function undoCreation(
 	created: Webhook | undefined,
-	failure: Error,
+	error: Error,
 	url: string,
-	standing: ReadonlySet<string>,
-	api: Registrar,
+	existingIds: ReadonlySet<string>,
+	api: WebhookClient,
 ): Promise<void> {
 	if (created) return await api.remove(created.id);
-	if (failure instanceof MindPeekerError && !failure.isOutcomeUnknown) return;
-	const here = (await api.list()).filter((webhook) => isSameUrl(webhook.url, url));
-	const unknown = here.map(({ id }) => id).filter((id) => !standing.has(id));
-	await api.removeAll(unknown);
-	if (unknown.length === 0 && hasAnswered(failure)) {
-		throw new OperationalError('it has no id by which it could be removed.');
+	if (error instanceof MindPeekerApiError && !error.isOutcomeUnknown) return;
+	const listed = (await api.list()).filter((webhook) => isSameUrl(webhook.url, url));
+	const newIds = listed.map(({ id }) => id).filter((id) => !existingIds.has(id));
+	await api.removeAll(newIds);
+	if (newIds.length === 0 && hasInvalidResponse(error)) {
+		throw new OperationalError('the response contained no ID to remove it by.');
 	}
 }
 
-/** What made no sense may have been the answer to a creation. */
-function hasAnswered(failure: Error): boolean {
-	return failure instanceof MindPeekerError && failure.fault.kind === 'unintelligible';
+/** The invalid response may belong to a webhook that was created. */
+function hasInvalidResponse(error: Error): boolean {
+	return error instanceof MindPeekerApiError && error.apiFailure.kind === 'invalid-response';
 }
 
-async function outcomeOf<T>(
+async function settle<T>(
 	promise: Promise<T>,
 ): Promise<{ value: T; error?: undefined } | { value?: undefined; error: Error }> {
 	try {

@@ -1,70 +1,82 @@
 import { isSameUrl } from '../publicUrl';
-import type { Webhook } from '../webhooks';
+import type { Webhook, WebhookChanges } from '../api/webhooks';
 
-/** What MindPeeker should have registered under a url: one active webhook. */
-export interface Desired {
+/** The one active webhook that MindPeeker should have for a URL. */
+export interface DesiredWebhook {
 	readonly url: string;
-	/** Names of types, without a wildcard. */
+	/** Event types, without a wildcard. */
 	readonly events: readonly string[];
-	/** The user's secret; without one it is made here. */
+	/** The user's secret. Generated if missing. */
 	readonly secret?: string;
-	/** URLs of the same node that must have no webhook, such as that of the other choice of Acknowledge. */
+	/** URLs of the same node that must have no webhook, such as the one for the other value of Acknowledge. */
 	readonly otherUrls?: readonly string[];
 }
 
-export type Step =
-	| { do: 'create' }
-	| { do: 'update'; id: string; changes: { events?: string[]; active?: boolean } }
-	| { do: 'remove'; id: string };
+export type Change =
+	| { action: 'create' }
+	| { action: 'update'; id: string; fields: WebhookChanges }
+	| { action: 'remove'; id: string };
 
-/** A webhook that is known to have been made here. */
-export interface Own {
+/** A webhook that was registered by us. */
+export interface KnownWebhook {
 	readonly webhookId: string;
-	/** Whether its secret is the one that is desired. */
-	readonly isInForce: boolean;
+	/** Whether its secret is the desired one. */
+	readonly isSecretCurrent: boolean;
 }
 
 /**
- * What leads from the webhooks that MindPeeker lists to the desired one, in this order. A webhook is kept
- * only where its secret is known to be the one in force: any other must never be trusted, and never be left.
- * Our own goes last: until then, a failure leaves it in place.
+ * Returns the changes that turn the listed webhooks into the desired one, in the order to apply. A webhook is kept only
+ * if its secret is known to be current. The known webhook is removed last, so that it survives an earlier failure.
  */
-export function plan(desired: Desired, webhooks: readonly Webhook[], known?: Own): Step[] {
+export function planChanges(
+	desired: DesiredWebhook,
+	webhooks: readonly Webhook[],
+	known?: KnownWebhook,
+): Change[] {
 	const { url, otherUrls = [] } = desired;
-	const own = webhooks.find(({ id }) => id === known?.webhookId);
-	const kept = own && isSameUrl(own.url, url) && known?.isInForce ? own : undefined;
-	const strangers = webhooks.filter(
+	const registered = webhooks.find(({ id }) => id === known?.webhookId);
+	const isUsable = registered && isSameUrl(registered.url, url) && known?.isSecretCurrent;
+	const kept = isUsable ? registered : undefined;
+	const unknown = webhooks.filter(
 		(webhook) =>
-			webhook !== own && [url, ...otherUrls].some((ours) => isSameUrl(webhook.url, ours)),
+			webhook !== registered &&
+			[url, ...otherUrls].some((nodeUrl) => isSameUrl(webhook.url, nodeUrl)),
 	);
 	return [
-		...(kept ? update(kept, desired) : [{ do: 'create' } as const]),
-		...strangers.map(({ id }) => ({ do: 'remove', id }) as const),
-		...(own && own !== kept ? [{ do: 'remove', id: own.id } as const] : []),
+		...(kept ? planUpdate(kept, desired) : [{ action: 'create' } as const]),
+		...planRemoval(unknown),
+		...(registered && !kept ? planRemoval([registered]) : []),
 	];
 }
 
 /**
- * The same where no secret is known: one of those that are there is kept with whatever secret it has.
+ * Plans without a secret: keeps an existing webhook with its secret, whatever that is.
  *
- * @returns undefined where there is none
+ * @returns undefined if there is no webhook to keep
  */
-export function planRepair(desired: Desired, webhooks: readonly Webhook[]): Step[] | undefined {
-	const here = webhooks.filter(({ url }) => isSameUrl(url, desired.url));
-	const kept = here.find(({ active }) => active) ?? here[0];
+export function planWithoutSecret(
+	desired: DesiredWebhook,
+	webhooks: readonly Webhook[],
+): Change[] | undefined {
+	const candidates = webhooks.filter(({ url }) => isSameUrl(url, desired.url));
+	const kept = candidates.find(({ active }) => active) ?? candidates[0];
 	if (!kept) return undefined;
-	const others = here.filter((webhook) => webhook !== kept);
-	return [...update(kept, desired), ...others.map(({ id }) => ({ do: 'remove', id }) as const)];
+	const others = candidates.filter((webhook) => webhook !== kept);
+	return [...planUpdate(kept, desired), ...planRemoval(others)];
 }
 
-function update({ id, events, active }: Webhook, desired: Desired): Step[] {
-	const changes = {
+function planUpdate({ id, events, active }: Webhook, desired: DesiredWebhook): Change[] {
+	const fields = {
 		...(!hasSameMembers(events, desired.events) && { events: [...desired.events] }),
 		...(!active && { active: true }),
 	};
-	return Object.keys(changes).length > 0 ? [{ do: 'update', id, changes }] : [];
+	return Object.keys(fields).length > 0 ? [{ action: 'update', id, fields }] : [];
 }
 
-function hasSameMembers(some: readonly string[], others: readonly string[]): boolean {
-	return [...new Set(some)].sort().join() === [...new Set(others)].sort().join();
+function planRemoval(webhooks: readonly Webhook[]): Change[] {
+	return webhooks.map(({ id }) => ({ action: 'remove', id }));
+}
+
+function hasSameMembers(a: readonly string[], b: readonly string[]): boolean {
+	return [...new Set(a)].sort().join() === [...new Set(b)].sort().join();
 }

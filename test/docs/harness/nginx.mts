@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers';
 
 import { freePorts } from '../../../dev/lab/ports.mts';
 
-/** What stands behind nginx, in n8n's place. */
+/** A server in place of n8n. */
 interface Backend {
 	isReady: boolean;
 	seen: Array<{ url: string; bytes: number; headers: IncomingHttpHeaders }>;
@@ -17,46 +17,49 @@ interface Backend {
 
 export interface Nginx {
 	backend: Backend;
-	/** Gives the status of the answer. */
+	/** Returns the status of the response. */
 	post(path: string, body: string): Promise<number>;
 	stop(): Promise<void>;
 }
 
-/** The program, where there is one. */
+/** Returns the path of the program, or undefined if it is not installed. */
 export function findNginx(): string | undefined {
 	const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 	return folders.map((folder) => join(folder, 'nginx')).find((path) => existsSync(path));
 }
 
-/** What is missing for these tests, and how to get it; undefined if nothing is. */
+/** Returns undefined if nginx is installed, else how to install it. */
 export function missingNginx(): string | undefined {
 	return findNginx() ? undefined : 'nginx was not found. Install it (apt-get install nginx).';
 }
 
-/** Runs nginx with this in its server and before it, n8n's address in it being the backend's. */
+/**
+ * Starts nginx with one configuration inside its `server` block and one before it. Requests to n8n's address go to the
+ * backend.
+ */
 export async function startNginx(inServer: string, beforeServer: string): Promise<Nginx> {
 	const { backend, server, port } = await startBackend();
 	const [listen = 0] = await freePorts(1);
 	const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-nginx-'));
-	chmodSync(folder, 0o755); // nginx works as another user where root starts it
+	chmodSync(folder, 0o755); // if root starts nginx, its workers run as another user
 	const program = findNginx() ?? 'nginx';
 	const file = join(folder, 'nginx.conf');
-	const here = inServer.replaceAll('127.0.0.1:5678', `127.0.0.1:${port}`);
-	writeFileSync(file, wrap(here, beforeServer, listen));
+	const serverConfiguration = inServer.replaceAll('127.0.0.1:5678', `127.0.0.1:${port}`);
+	writeFileSync(file, createConfiguration(serverConfiguration, beforeServer, listen));
 	const args = ['-p', folder, '-e', join(folder, 'error.log'), '-c', file];
 	const check = spawnSync(program, ['-t', ...args], { encoding: 'utf8' });
 	if (check.status !== 0) throw new Error(check.stderr);
 	const child = spawn(program, args, { stdio: 'inherit' });
 	const origin = `http://127.0.0.1:${listen}`;
 	const ended = once(child, 'exit');
-	const failed = ended.then(() => Promise.reject(new Error('nginx has ended')));
-	await Promise.race([untilItListens(origin), failed]);
+	const failed = ended.then(() => Promise.reject(new Error('nginx exited')));
+	await Promise.race([waitUntilListening(origin), failed]);
 	return {
 		backend,
 		post: async (path, body) => {
-			const answer = await fetch(origin + path, { method: 'POST', body });
-			await answer.arrayBuffer();
-			return answer.status;
+			const response = await fetch(origin + path, { method: 'POST', body });
+			await response.arrayBuffer();
+			return response.status;
 		},
 		stop: async () => {
 			child.kill('SIGTERM');
@@ -80,18 +83,18 @@ async function startBackend() {
 	return { backend, server, port: (server.address() as AddressInfo).port };
 }
 
-function wrap(inServer: string, beforeServer: string, port: number): string {
+function createConfiguration(inServer: string, beforeServer: string, port: number): string {
 	const server = `${beforeServer}\nserver {\n listen 127.0.0.1:${port};\n${inServer}}`;
 	const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-	const places = temporary.map((name) => `${name}_temp_path ${name};`).join('\n');
-	return `daemon off;\npid nginx.pid;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n${places}\n${server}\n}\n`;
+	const temporaryPaths = temporary.map((name) => `${name}_temp_path ${name};`).join('\n');
+	return `daemon off;\npid nginx.pid;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n${temporaryPaths}\n${server}\n}\n`;
 }
 
-async function untilItListens(origin: string): Promise<void> {
+async function waitUntilListening(origin: string): Promise<void> {
 	for (let attempt = 0; attempt < 100; attempt++) {
-		const answer = await fetch(origin).catch(() => undefined);
-		if (answer) return;
+		const response = await fetch(origin).catch(() => undefined);
+		if (response) return;
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
-	throw new Error('nginx does not answer');
+	throw new Error('nginx does not respond');
 }

@@ -1,4 +1,4 @@
-/** Sends a body as it is, and gives the answer. */
+/** Sends a body unchanged and returns the response. */
 export async function post(url: string, body: string, headers: Record<string, string> = {}) {
 	const response = await fetch(url, {
 		method: 'POST',

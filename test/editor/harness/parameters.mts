@@ -1,77 +1,79 @@
 import type { Locator, Page } from 'playwright-core';
 
-const NAME = 'label.n8n-input-label:visible, .notice:visible';
-const CHOICE = '.el-select-dropdown__item:visible';
+const NAME_SELECTOR = 'label.n8n-input-label:visible, .notice:visible';
+const OPTION_SELECTOR = '.el-select-dropdown__item:visible';
 
-/** The fields of a node, or of a credential, as the user sees them. */
+/** The visible fields of a node or a credential. */
 export class Parameters {
 	constructor(
 		private readonly page: Page,
 		private readonly panel: Locator,
 	) {}
 
-	/** Names of the fields, and texts of the notices, from top to bottom. */
-	async shown(): Promise<string[]> {
-		return firstLines(await this.panel.locator(NAME).allInnerTexts());
+	/** Returns the names of the fields and the texts of the notices, from top to bottom. */
+	async getNames(): Promise<string[]> {
+		return getFirstLines(await this.panel.locator(NAME_SELECTOR).allInnerTexts());
 	}
 
-	input(name: string): Locator {
+	getInput(name: string): Locator {
 		return this.panel.getByTestId(`parameter-input-${name}`).first();
 	}
 
-	async choose(name: string, choice: string): Promise<void> {
-		await this.input(name).click();
-		const exact = this.page.getByText(choice, { exact: true });
-		await this.page.locator(CHOICE).filter({ has: exact }).first().click();
-		await this.page.locator(CHOICE).first().waitFor({ state: 'hidden' });
+	async select(name: string, option: string): Promise<void> {
+		await this.getInput(name).click();
+		const exact = this.page.getByText(option, { exact: true });
+		await this.page.locator(OPTION_SELECTOR).filter({ has: exact }).first().click();
+		await this.page.locator(OPTION_SELECTOR).first().waitFor({ state: 'hidden' });
 	}
 
-	/** What a field offers, how many have a description beside them, and which of these have no room. */
-	async choices(name: string): Promise<{ names: string[]; described: number; cutOff: string[] }> {
-		await this.input(name).click();
-		const offered = this.page.locator(CHOICE);
-		await offered.first().waitFor();
-		const names = firstLines(await offered.allInnerTexts());
-		const descriptions = offered.locator('.option-description');
-		const described = await descriptions.count();
-		const cutOff = await descriptions.evaluateAll((descriptions) =>
-			descriptions
+	/** Returns the names of the options, the number of descriptions, and the descriptions that do not fit. */
+	async getOptions(
+		name: string,
+	): Promise<{ names: string[]; descriptions: number; truncated: string[] }> {
+		await this.getInput(name).click();
+		const options = this.page.locator(OPTION_SELECTOR);
+		await options.first().waitFor();
+		const names = getFirstLines(await options.allInnerTexts());
+		const elements = options.locator('.option-description');
+		const descriptions = await elements.count();
+		const truncated = await elements.evaluateAll((all) =>
+			all
 				.filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
 				.map(({ textContent }) => textContent ?? ''),
 		);
-		await this.input(name).click();
-		await offered.first().waitFor({ state: 'hidden' });
-		return { names, described, cutOff };
+		await this.getInput(name).click();
+		await options.first().waitFor({ state: 'hidden' });
+		return { names, descriptions, truncated };
 	}
 
-	/** What can be added to the first collection. */
-	async additions(): Promise<string[]> {
+	/** Returns the fields that can be added to the first collection. */
+	async getAddableFields(): Promise<string[]> {
 		await this.panel.getByTestId('collection-parameter-add').first().click();
-		const offered = this.page.getByTestId('collection-parameter-option');
-		await offered.first().waitFor();
-		const names = firstLines(await offered.allInnerTexts());
+		const options = this.page.getByTestId('collection-parameter-option');
+		await options.first().waitFor();
+		const names = getFirstLines(await options.allInnerTexts());
 		await this.page.keyboard.press('Escape');
-		await offered.first().waitFor({ state: 'hidden' });
+		await options.first().waitFor({ state: 'hidden' });
 		return names;
 	}
 
-	async add(addition: string): Promise<void> {
+	async addField(name: string): Promise<void> {
 		await this.panel.getByTestId('collection-parameter-add').first().click();
-		const exact = this.page.getByText(addition, { exact: true });
-		const offered = this.page.getByTestId('collection-parameter-option');
-		await offered.filter({ has: exact }).click();
-		await offered.first().waitFor({ state: 'hidden' });
+		const exact = this.page.getByText(name, { exact: true });
+		const options = this.page.getByTestId('collection-parameter-option');
+		await options.filter({ has: exact }).click();
+		await options.first().waitFor({ state: 'hidden' });
 	}
 
-	/** The text behind the question mark of a field. */
-	async helpOf(name: string): Promise<string> {
-		const label = this.panel.locator(NAME).filter({ hasText: name }).first();
+	/** Returns the text of a field's question mark. */
+	async getTooltip(name: string): Promise<string> {
+		const label = this.panel.locator(NAME_SELECTOR).filter({ hasText: name }).first();
 		await label.hover();
 		await label.locator('[data-icon="circle-help"]').hover();
 		return await this.page.getByTestId('tooltip-content').first().innerText();
 	}
 }
 
-function firstLines(texts: string[]): string[] {
+function getFirstLines(texts: string[]): string[] {
 	return texts.map((text) => (text.trim().split('\n')[0] ?? '').replace(/ ?\*$/, '').trim());
 }

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import { it } from '@jest/globals';
 
-/** How long each rule is tried. */
+/** The duration of each test. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 300);
 
-/** Tries a rule on whatever is made for it until the time is up; what breaks it is shown as small as it gets. */
+/** Checks a property with generated values until the time is up. Shows the smallest value that breaks it. */
 export function fuzz<T>(
-	rule: string,
-	made: fc.Arbitrary<T>,
-	holds: (value: T) => void | Promise<void>,
+	name: string,
+	values: fc.Arbitrary<T>,
+	check: (value: T) => void | Promise<void>,
 ): void {
 	it(
-		rule,
+		name,
 		async () => {
-			let tries = 0;
+			let runs = 0;
 			await fc.assert(
-				fc.asyncProperty(made, async (value) => {
-					tries++;
-					await holds(value);
+				fc.asyncProperty(values, async (value) => {
+					runs++;
+					await check(value);
 				}),
 				{
 					numRuns: Number.MAX_SAFE_INTEGER,
@@ -26,7 +26,7 @@ export function fuzz<T>(
 					...(process.env.FUZZ_SEED && { seed: Number(process.env.FUZZ_SEED) }),
 				},
 			);
-			console.log(`${rule}: ${tries} tries in ${SECONDS} s`);
+			console.log(`${name}: ${runs} runs in ${SECONDS} s`);
 		},
 		SECONDS * 1_000 + 60_000,
 	);

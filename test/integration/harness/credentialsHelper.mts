@@ -10,10 +10,11 @@ import type {
 
 import { MindPeekerApi } from '../../../credentials/MindPeekerApi.credentials.ts';
 
-/** n8n's own is not in n8n-core; this one signs requests in as the credential does it. */
+/** Replaces n8n's helper, which is not part of n8n-core. Uses the credential's own authentication. */
 export function credentialsHelper(read: () => IDataObject) {
 	const { authenticate } = new MindPeekerApi();
-	if (typeof authenticate !== 'function') throw new Error('The credential signs in by a function');
+	if (typeof authenticate !== 'function')
+		throw new Error('The credential must authenticate with a function');
 	return {
 		getParentTypes: () => [],
 		getCredentialsProperties: () => [],
@@ -36,7 +37,7 @@ export function credentialsHelper(read: () => IDataObject) {
 	};
 }
 
-/** As n8n does it: every expression of the credential for the item that is asked for. */
+/** Evaluates the expressions of the credential for an item, as n8n does. */
 function evaluate(
 	credential: IDataObject,
 	mode: WorkflowExecuteMode,
@@ -63,7 +64,7 @@ function evaluate(
 	) as IDataObject;
 }
 
-/** Without an item, an expression has nothing to read. */
+/** Without an item, expressions cannot be evaluated. */
 function withoutItem(credential: IDataObject): IDataObject {
 	const fields = Object.entries(credential).filter(([, value]) => !String(value).startsWith('='));
 	return Object.fromEntries(fields);

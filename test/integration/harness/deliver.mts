@@ -4,30 +4,32 @@ import { sign } from '../../../nodes/shared/signature.ts';
 
 export const SECRET = 'secret';
 
-/** A genuine event with this id. */
-export const eventOf = (id: string) => ({ id, type: 'session.completed', data: {} });
+export const createEvent = (id: string) => ({ id, type: 'session.completed', data: {} });
 
-function signed(id: string) {
-	const body = JSON.stringify(eventOf(id));
+function signEvent(id: string) {
+	const body = JSON.stringify(createEvent(id));
 	return { body, headers: { 'X-MindPeeker-Signature': sign(Buffer.from(body), SECRET) } };
 }
 
-/** Brings an event and gives the status of the answer. */
+/** Delivers a signed event and returns the status of the response. */
 export async function deliver(url: string, id: string): Promise<number> {
-	return (await answerTo(url, id)).status;
+	return (await deliverAndRead(url, id)).status;
 }
 
-/** Brings an event and gives the answer. */
-export async function answerTo(url: string, id: string): Promise<{ status: number; text: string }> {
-	const response = await fetch(url, { method: 'POST', ...signed(id) });
+/** Delivers a signed event and returns the response. */
+export async function deliverAndRead(
+	url: string,
+	id: string,
+): Promise<{ status: number; text: string }> {
+	const response = await fetch(url, { method: 'POST', ...signEvent(id) });
 	return { status: response.status, text: await response.text() };
 }
 
-/** Brings an event, and gives what makes the sender leave before an answer comes. */
-export function deliverUnheard(url: string, id: string): () => void {
-	const { body, headers } = signed(id);
-	const sending = request(url, { method: 'POST', headers });
-	sending.on('error', () => {});
-	sending.end(body);
-	return () => sending.destroy();
+/** Delivers a signed event. The returned function closes the connection before the response. */
+export function deliverAndDisconnect(url: string, id: string): () => void {
+	const { body, headers } = signEvent(id);
+	const outgoing = request(url, { method: 'POST', headers });
+	outgoing.on('error', () => {});
+	outgoing.end(body);
+	return () => outgoing.destroy();
 }

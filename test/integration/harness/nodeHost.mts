@@ -14,44 +14,41 @@ import { setMaxListeners } from 'node:events';
 import { MindPeeker } from '../../../nodes/MindPeeker/MindPeeker.node.ts';
 import type { Simulator } from '../../../simulator/index.mts';
 import { credentialsHelper } from './credentialsHelper.mts';
-import './executionsOf.mts';
+import './deduplicationStore.mts';
 
 export const WORKFLOW_ID = 'workflow-1';
 
-/** The action node in n8n-core's own contexts, with a credential that leads to the simulator. */
+/** Runs the action node in the contexts of n8n-core, with a credential for the simulator. */
 export class NodeHost {
 	readonly node = new MindPeeker();
-	/** What n8n's log was told. */
+	/** The messages that the node logged. */
 	readonly log: string[] = [];
-	/** What n8n keeps for the node between executions. */
 	staticData: IDataObject = {};
-	/** Fields laid over the credential. */
+	/** Overrides fields of the credential. */
 	credential: IDataObject = {};
 	onError: INode['onError'] = undefined;
-	/** Whether n8n repeats the node where it fails. */
 	retryOnFail = false;
 	name = 'MindPeeker';
-	/** Whether a credential is chosen in the node. */
 	hasCredential = true;
 	type = 'n8n-nodes-mindpeeker.mindPeeker';
-	/** Whether n8n gives the node a signal for the end of the execution, as it does in all executions. */
-	isStoppable = true;
-	/** How often the node was run before in this execution, as in a loop. */
+	/** Whether the context has a cancel signal. n8n provides one in every execution. */
+	hasCancelSignal = true;
+	/** The number of previous runs in this execution, as in a loop. */
 	runIndex = 0;
-	private stopping = new AbortController();
+	private cancellation = new AbortController();
 
 	constructor(private readonly simulator: Simulator) {
-		this.beginExecution();
+		this.startExecution();
 	}
 
-	/** From now on the node runs in another execution. */
-	beginExecution(): void {
-		this.stopping = new AbortController();
-		// n8n listens to it for each call, as it does for any node.
-		setMaxListeners(0, this.stopping.signal);
+	/** Later runs belong to another execution. */
+	startExecution(): void {
+		this.cancellation = new AbortController();
+		// n8n adds a listener for each request.
+		setMaxListeners(0, this.cancellation.signal);
 	}
 
-	/** As n8n runs the node with Retry On Fail: up to three times, as long as it or its first item fails. */
+	/** Runs the node as n8n does with Retry On Fail: up to three times while the node or its first item fails. */
 	async runWithRetries(...call: Parameters<NodeHost['run']>): Promise<INodeExecutionData[]> {
 		this.retryOnFail = true;
 		const [operation, parameters, items = [{ json: {} }]] = call;
@@ -64,13 +61,13 @@ export class NodeHost {
 		}
 	}
 
-	/** Runs an operation, such as `webhook.create`, once for each item. */
+	/** Runs an operation, such as `webhook.create`. */
 	async run(
 		operation: string,
 		parameters: IDataObject = {},
 		items: INodeExecutionData[] = [{ json: {} }],
 	): Promise<INodeExecutionData[]> {
-		const { workflow, node, additionalData } = this.surroundings(operation, parameters);
+		const { workflow, node, additionalData } = this.createContext(operation, parameters);
 		const runData = { resultData: { runData: {} } } as IRunExecutionData;
 		const inputs = { main: [items] };
 		const source = { data: inputs, node, source: null };
@@ -85,7 +82,7 @@ export class NodeHost {
 			inputs,
 			source,
 			[],
-			this.isStoppable ? this.stopping.signal : undefined,
+			this.hasCancelSignal ? this.cancellation.signal : undefined,
 		);
 		const write = (message: string) => void this.log.push(message);
 		Object.defineProperty(context, 'logger', { value: { warn: write } });
@@ -99,24 +96,36 @@ export class NodeHost {
 		}
 	}
 
-	/** The data of the output. */
+	/** Runs an operation and returns the `json` of the output items. */
 	async json(...call: Parameters<NodeHost['run']>): Promise<IDataObject[]> {
 		return (await this.run(...call)).map(({ json }) => json);
 	}
 
-	/** What the list of webhooks to pick from shows. */
+	/** Returns the list of the resource locator. */
 	async search(filter?: string): Promise<INodeListSearchResult> {
-		const { workflow, node, additionalData } = this.surroundings('webhook.get', {});
+		const { workflow, node, additionalData } = this.createContext('webhook.get', {});
 		const context = new LoadOptionsContext(workflow, node, additionalData, '');
 		return await this.node.methods.listSearch.searchWebhooks.call(context, filter);
 	}
 
-	/** As the user stops an execution. */
-	stop(): void {
-		this.stopping.abort();
+	/** Evaluates the subtitle of the node, as the editor does. */
+	async getSubtitle(operation: string): Promise<unknown> {
+		const { workflow, node } = this.createContext(operation, {});
+		const { subtitle } = this.node.description;
+		await workflow.expression.acquireIsolate?.();
+		try {
+			return workflow.expression.getSimpleParameterValue(node, subtitle, 'internal', {});
+		} finally {
+			await workflow.expression.releaseIsolate?.();
+		}
 	}
 
-	private surroundings(operation: string, parameters: IDataObject) {
+	/** Stops the execution, as a user does. */
+	cancel(): void {
+		this.cancellation.abort();
+	}
+
+	private createContext(operation: string, parameters: IDataObject) {
 		const [resource, name] = operation.split('.');
 		const node: INode = {
 			id: 'node-1',
@@ -150,14 +159,14 @@ export class NodeHost {
 	}
 }
 
-/** A webhook as the node's parameter names it. */
+/** The value of the resource locator for an ID. */
 export const byId = (id: string) => ({ __rl: true, mode: 'id', value: id });
 
-/** What the user reads where it fails: the message and the description. */
-export async function textOf(running: Promise<unknown>): Promise<string> {
-	const error = await running.then(
+/** Returns the message and the description of the error. */
+export async function getErrorText(result: Promise<unknown>): Promise<string> {
+	const error = await result.then(
 		() => undefined,
-		(failure: Error & { description?: string }) => failure,
+		(reason: Error & { description?: string }) => reason,
 	);
 	return `${error?.message} | ${error?.description}`;
 }

@@ -21,11 +21,11 @@ import { credentialsHelper } from './credentialsHelper.mts';
 export interface TriggerSetup {
 	parameters: IDataObject;
 	credential: IDataObject;
-	/** What n8n takes its own address for; where it really listens if left out. */
+	/** The base URL in n8n's settings; by default the URL of this server. */
 	webhookBaseUrl?: string;
-	/** The node's; `node-1` if missing, and none if it is undefined. */
+	/** `node-1` by default. Undefined for a node without a webhook ID. */
 	webhookId?: string;
-	/** 1.1 if missing. */
+	/** 1.1 by default. */
 	typeVersion?: number;
 }
 
@@ -38,35 +38,33 @@ export interface LogLine {
 type Lifecycle = 'checkExists' | 'create' | 'delete';
 
 /**
- * The trigger in n8n-core's own contexts behind a real HTTP server, with n8n's habits around it: static
- * data is saved after the lifecycle methods and at no other time, a body of unknown type is left unread, and
- * one of several parts cannot be read any more.
+ * Runs the trigger in the contexts of n8n-core behind a real HTTP server. As n8n, it saves static data only after the
+ * lifecycle methods. It does not read a body of an unknown type, and cannot read a multipart body again.
  */
 export class TriggerHost {
-	/** What every started execution was given, in order. */
+	/** The items of each execution that was stored, in order. */
 	readonly executions: INodeExecutionData[][] = [];
-	/** What `webhook()` gave for each execution, stored or not, in order. */
-	readonly brought: INodeExecutionData[][] = [];
-	/** Whether n8n answered a request that the trigger had answered. */
-	answeredTwice = false;
-	/** How many requests the trigger was given. */
+	/** The items that `webhook()` returned for each execution, stored or not, in order. */
+	readonly results: INodeExecutionData[][] = [];
+	/** Whether n8n sent a response after the trigger had sent one. */
+	hasRespondedTwice = false;
+	/** The number of requests that the trigger received. */
 	requests = 0;
-	/** How many of them nobody waits for any more, or have their answer. */
-	closed = 0;
-	/** Whether n8n can store executions: what it answers 500 where it cannot. */
-	canStore = true;
-	/** Called while n8n stores an execution, before it answers. */
-	whileStoring: () => Promise<void> = async () => {};
-	/** Whether the workflow succeeds: what n8n waits for where it answers at the end. */
-	whileRunning: () => Promise<boolean> = async () => true;
-	/** What n8n's log was told. */
+	/** The number of requests whose response was sent, or whose sender disconnected. */
+	closedRequests = 0;
+	/** If false, n8n responds with 500. */
+	canStoreExecutions = true;
+	/** Called while n8n stores an execution, before the response. */
+	onStore: () => Promise<void> = async () => {};
+	/** Returns whether the workflow succeeds. With the path for `finished`, n8n responds afterwards. */
+	onRun: () => Promise<boolean> = async () => true;
 	readonly log: LogLine[] = [];
-	/** What n8n would have in its database. */
+	/** The static data in n8n's database. */
 	savedStaticData: IDataObject = {};
 	readonly workflowId = randomUUID();
 	private readonly trigger = new MindPeekerTrigger();
 	private server?: ReturnType<ReturnType<typeof express>['listen']>;
-	private ownBaseUrl = '';
+	private baseUrl = '';
 
 	constructor(public setup: TriggerSetup) {}
 
@@ -77,7 +75,7 @@ export class TriggerHost {
 		const server = app.listen(0, '127.0.0.1');
 		await new Promise((resolve) => server.once('listening', resolve));
 		this.server = server;
-		this.ownBaseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		this.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		return this;
 	}
 
@@ -87,29 +85,29 @@ export class TriggerHost {
 	}
 
 	get url(): string {
-		return `${this.ownBaseUrl}/webhook/node-1/mindpeeker`;
+		return `${this.baseUrl}/webhook/node-1/mindpeeker`;
 	}
 
-	/** Where n8n answers when the workflow has ended. */
-	get urlOfFinished(): string {
+	/** On this URL n8n responds when the workflow has finished. */
+	get finishedUrl(): string {
 		return `${this.url}-finished`;
 	}
 
-	/** Where n8n answers while the editor listens. */
+	/** On this URL n8n receives requests while the editor listens for a test event. */
 	get testUrl(): string {
 		return this.url.replace('/webhook/', '/webhook-test/');
 	}
 
-	/** As n8n publishes: asks whether the webhook is there, and has it made where it is not. */
+	/** Publishes as n8n does: calls `create` if `checkExists` returns false. */
 	async publish(activation: WorkflowActivateMode = 'activate'): Promise<void> {
 		if (!(await this.run('checkExists', activation))) await this.run('create', activation);
 	}
 
-	/** As n8n tries again where a publication fails: five times, with a clean-up each time. */
+	/** Publishes up to five times, and cleans up after each error, as n8n does. */
 	async publishWithRetries(): Promise<void> {
 		for (let attempt = 1; attempt < 5; attempt++) {
-			const failure = await this.publish().catch((error: Error) => error);
-			if (!failure) return;
+			const error = await this.publish().catch((reason: Error) => reason);
+			if (!error) return;
 			await this.run('delete').catch(() => {});
 		}
 		await this.publish();
@@ -119,16 +117,16 @@ export class TriggerHost {
 		await this.run('delete', 'update');
 	}
 
-	/** As n8n publishes a changed trigger: the old node is taken off first. */
+	/** Publishes a changed trigger as n8n does: unpublishes the old one first. */
 	async republish(parameters: IDataObject): Promise<void> {
 		await this.unpublish();
 		this.setup = { ...this.setup, parameters };
 		await this.publish('update');
 	}
 
-	/** One lifecycle method, on static data from the database, which it changes only if it succeeds. */
+	/** Runs a lifecycle method. Static data is saved only if the method succeeds. */
 	async run(method: Lifecycle, activation: WorkflowActivateMode = 'activate'): Promise<boolean> {
-		const { workflow, node, additionalData } = this.surroundings(
+		const { workflow, node, additionalData } = this.createContext(
 			structuredClone(this.savedStaticData),
 		);
 		const mode: WorkflowExecuteMode = activation === 'manual' ? 'manual' : 'trigger';
@@ -153,7 +151,7 @@ export class TriggerHost {
 		});
 		if (isKnownType) await withBody.readRawBody();
 
-		const { workflow, node, additionalData } = this.surroundings(
+		const { workflow, node, additionalData } = this.createContext(
 			structuredClone(this.savedStaticData),
 		);
 		Object.assign(additionalData, { httpRequest: withBody, httpResponse: response });
@@ -166,29 +164,28 @@ export class TriggerHost {
 			new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null),
 		);
 		this.requests++;
-		response.once('close', () => this.closed++);
+		response.once('close', () => this.closedRequests++);
 		const result = await this.trigger.webhook.call(context);
 		if (result.workflowData) {
-			this.brought.push(...result.workflowData);
-			await this.whileStoring();
-			if (!this.canStore) return void response.status(500).send('Could not store');
+			this.results.push(...result.workflowData);
+			await this.onStore();
+			if (!this.canStoreExecutions) return void response.status(500).send('Could not store');
 			this.executions.push(...result.workflowData);
 		}
 		if (result.noWebhookResponse) return;
-		this.answeredTwice ||= response.headersSent;
+		this.hasRespondedTwice ||= response.headersSent;
 		if (webhookDescription?.responseMode !== 'lastNode') {
 			return void response.send(result.webhookResponse);
 		}
-		if (await this.whileRunning()) response.end();
+		if (await this.onRun()) response.end();
 		else response.status(500).json({ message: 'Error in workflow' });
 	}
 
-	/** What an execution of the workflow runs in. */
-	forExecution() {
-		return { ...this.surroundings({}), trigger: this.trigger };
+	createExecutionContext() {
+		return { ...this.createContext({}), trigger: this.trigger };
 	}
 
-	/** Lets a context write to this host's log instead of n8n's, which goes to the screen. */
+	/** Redirects the log of a context from the console to this host. */
 	withLog<T extends object>(context: T): T {
 		const write = (level: LogLine['level']) => (message: string, metadata?: IDataObject) =>
 			this.log.push({ level, message, metadata });
@@ -201,7 +198,7 @@ export class TriggerHost {
 		return Object.defineProperty(context, 'logger', { value: logger });
 	}
 
-	private surroundings(staticData: IDataObject) {
+	private createContext(staticData: IDataObject) {
 		const node: INode = {
 			id: 'node-1',
 			name: 'MindPeeker Trigger',
@@ -222,7 +219,7 @@ export class TriggerHost {
 			nodeTypes,
 			staticData,
 		});
-		const base = this.setup.webhookBaseUrl ?? this.ownBaseUrl;
+		const base = this.setup.webhookBaseUrl ?? this.baseUrl;
 		const additionalData = {
 			webhookBaseUrl: `${base}/webhook`,
 			webhookTestBaseUrl: `${base}/webhook-test`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 
 // n8n-core writes into this folder as soon as it is imported.
-const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-contexts-'));
+const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-integration-'));
 process.env.N8N_USER_FOLDER = folder;
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

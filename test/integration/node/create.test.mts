@@ -1,24 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { EVENT_TYPES } from '../../../nodes/shared/events/index.ts';
-import { calls, create, events, forEachTest, host, simulator, url } from '../harness/managing.mts';
-import { textOf as text } from '../harness/nodeHost.mts';
+import { EVENT_TYPES } from '../../../nodes/shared/events/eventTypes.ts';
+import {
+	getRequests,
+	createWebhook,
+	events,
+	setUpEachTest,
+	host,
+	simulator,
+	url,
+} from '../harness/nodeSetup.mts';
+import { getErrorText } from '../harness/nodeHost.mts';
 
-forEachTest();
+setUpEachTest();
 
 describe('Create', () => {
-	it('registers the webhook with a secret of 32 random bytes, which is shown this once', async () => {
-		const [created] = await create({ secretSource: 'generate' });
+	it('creates a webhook with a secret of 32 random bytes, and returns the secret', async () => {
+		const [created] = await createWebhook({ secretSource: 'generate' });
 		expect(created).toMatchObject({ url, events, active: true });
 		expect(created?.secret).toMatch(/^[0-9a-f]{64}$/);
 		expect(simulator.webhooks()).toMatchObject([{ id: created?.id, secret: created?.secret }]);
-		expect(calls()).toMatchObject([{ method: 'POST', path: '/v1/webhooks' }]);
+		expect(getRequests()).toMatchObject([{ method: 'POST', path: '/v1/webhooks' }]);
 	});
 
-	it('takes an entered secret, or that of the credential, and shows neither', async () => {
+	it('uses an entered secret or the secret of the credential, and does not return it', async () => {
 		host.credential = { signingSecret: 'of the credential' };
-		const [entered] = await create({ secretSource: 'entered', secret: 'of the node' });
-		const [known] = await create({ secretSource: 'credential' });
+		const [entered] = await createWebhook({ secretSource: 'entered', secret: 'of the node' });
+		const [known] = await createWebhook({ secretSource: 'credential' });
 		expect(JSON.stringify([entered, known])).not.toContain('of the');
 		expect(simulator.webhooks().map(({ secret }) => secret)).toEqual([
 			'of the node',
@@ -26,15 +34,15 @@ describe('Create', () => {
 		]);
 	});
 
-	it('can make a paused one', async () => {
-		expect(await create({ active: false, secretSource: 'generate' })).toMatchObject([
+	it('can create a paused webhook', async () => {
+		expect(await createWebhook({ active: false, secretSource: 'generate' })).toMatchObject([
 			{ active: false },
 		]);
 	});
 
-	it('registers the twenty names for all events, and takes a text with commas', async () => {
-		await create({ events: ['*'], secretSource: 'generate' });
-		await create({ events: 'session.completed, session.failed', secretSource: 'generate' });
+	it('registers all event types for "*", and accepts a text with commas', async () => {
+		await createWebhook({ events: ['*'], secretSource: 'generate' });
+		await createWebhook({ events: 'session.completed, session.failed', secretSource: 'generate' });
 		expect(simulator.webhooks().map(({ events }) => events)).toEqual([
 			EVENT_TYPES.map(({ type }) => type),
 			events,
@@ -42,8 +50,8 @@ describe('Create', () => {
 	});
 
 	it.each<[string, object, RegExp]>([
-		['no url', { url: ' ' }, /^URL is empty \[item 0\] \| Enter/],
-		['a url that is none', { url: 'example.com' }, /"example.com" is not an http or https URL/],
+		['no URL', { url: ' ' }, /^URL is empty \[item 0\] \| Enter/],
+		['an invalid URL', { url: 'example.com' }, /"example.com" is not an http or https URL/],
 		['no event', { events: [] }, /No event is chosen.*\| Choose/],
 		['an unknown event', { events: ['session.done'] }, /no event "session.done".*\| Choose among/],
 		[
@@ -53,49 +61,53 @@ describe('Create', () => {
 		],
 		['an empty secret', { secretSource: 'entered', secret: ' ' }, /The secret is empty/],
 		['a secret with white space', { secretSource: 'entered', secret: 'x ' }, /white space/],
-		['an activity that is none', { active: 'yes' }, /Active is neither true nor false/],
-	])('refuses %s before any call', async (_, parameters, message) => {
-		expect(await text(create({ secretSource: 'generate', ...parameters }))).toMatch(message);
-		expect(calls()).toEqual([]);
+		['an invalid value for Active', { active: 'yes' }, /Active must be true or false/],
+	])('rejects %s without a request', async (_, parameters, message) => {
+		expect(await getErrorText(createWebhook({ secretSource: 'generate', ...parameters }))).toMatch(
+			message,
+		);
+		expect(getRequests()).toEqual([]);
 	});
 
-	it('refuses a url that MindPeeker cannot reach, where the environment is not custom', async () => {
+	it('rejects a URL that MindPeeker cannot reach, unless the environment is custom', async () => {
 		host.credential = { environment: 'production' };
-		expect(await text(create({ secretSource: 'generate' }))).toMatch(
+		expect(await getErrorText(createWebhook({ secretSource: 'generate' }))).toMatch(
 			/cannot deliver to http:\/\/127\.0\.0\.1/,
 		);
 	});
 
-	it('is never repeated where its outcome is unknown, and says so', async () => {
-		simulator.faults.add({ on: 'api', kind: 'answer', status: 503, method: 'POST' });
-		expect(await text(create({ secretSource: 'generate' }))).toMatch(
-			/failed to process the request \(503: A fault on request\)\. \[item 0\] \| The webhook may have been created/,
+	it('is not retried if it may have succeeded, and says so', async () => {
+		simulator.faults.add({ on: 'api', kind: 'response', status: 503, method: 'POST' });
+		expect(await getErrorText(createWebhook({ secretSource: 'generate' }))).toMatch(
+			/failed to process the request \(503: Injected fault\)\. \[item 0\] \| The webhook may have been created/,
 		);
-		simulator.faults.add({ on: 'api', kind: 'lost-answer', method: 'POST' });
-		expect(await text(create({ secretSource: 'generate' }))).toMatch(
-			/could not be reached .*\| The webhook may have been created all the same\. Look under Get Many/,
+		simulator.faults.add({ on: 'api', kind: 'lost-response', method: 'POST' });
+		expect(await getErrorText(createWebhook({ secretSource: 'generate' }))).toMatch(
+			/could not be reached .*\| The webhook may have been created\. Check with Get Many/,
 		);
-		expect(calls()).toHaveLength(2);
+		expect(getRequests()).toHaveLength(2);
 	});
 
-	it('says what to do where the service takes a url only once', async () => {
-		simulator.faults.add({ on: 'api', kind: 'answer', status: 409, method: 'POST' });
-		expect(await text(create({ secretSource: 'generate' }))).toMatch(
-			/has a webhook for this URL already \(409.*\| Choose the operation Create or Update/,
+	it('has a hint if the API accepts one webhook per URL', async () => {
+		simulator.faults.add({ on: 'api', kind: 'response', status: 409, method: 'POST' });
+		expect(await getErrorText(createWebhook({ secretSource: 'generate' }))).toMatch(
+			/already has a webhook for this URL \(409.*\| Use the operation Create or Update/,
 		);
 	});
 
 	it.each<[unknown, boolean]>([
 		['true', true],
 		['FALSE', false],
-	])('takes the text %j for what it says', async (active, expected) => {
-		expect(await create({ active, secretSource: 'generate' })).toMatchObject([
+	])('accepts the text %j for Active', async (active, expected) => {
+		expect(await createWebhook({ active, secretSource: 'generate' })).toMatchObject([
 			{ active: expected },
 		]);
 	});
 
-	it('takes no former secret for the one in force', async () => {
-		host.credential = { previousSigningSecret: 'the former' };
-		expect(await text(create({ secretSource: 'credential' }))).toMatch(/has no Signing Secret/);
+	it('does not use the previous secret', async () => {
+		host.credential = { previousSigningSecret: 'the previous secret' };
+		expect(await getErrorText(createWebhook({ secretSource: 'credential' }))).toMatch(
+			/has no Signing Secret/,
+		);
 	});
 });

@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
-import { NodeHost, textOf } from '../harness/nodeHost.mts';
+import { NodeHost, getErrorText } from '../harness/nodeHost.mts';
 
-const HERE = '={{ $json.value }}';
-const NO_NUMBERS = [true, false, [7], {}, { value: 7 }, 'x', '1,5', '7 minutes', 'NaN'];
+const VALUE = '={{ $json.value }}';
+const INVALID_NUMBERS = [true, false, [7], {}, { value: 7 }, 'x', '1,5', '7 minutes', 'NaN'];
 let simulator: Simulator;
 let host: NodeHost;
 
@@ -15,46 +15,52 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
-const itemsWith = (values: unknown[]) =>
+const createItems = (values: unknown[]) =>
 	values.map((value) => ({ json: { value } as IDataObject }));
-const at = (latitude: unknown, longitude: unknown) => ({
+const createParameters = (latitude: unknown, longitude: unknown) => ({
 	targetType: 'location',
 	additionalFields: { coordinates: { values: { latitude, longitude } } },
 });
-const session = (options: IDataObject) => ({ sessionId: 's', options });
+const createSessionParameters = (options: IDataObject) => ({ sessionId: 's', options });
 
-describe('what is not a number is refused, before any call:', () => {
+describe('an invalid number is rejected without a request:', () => {
 	it.each<[string, string, object]>([
-		['Latitude', 'analysis.submit', at(HERE, 0)],
-		['Longitude', 'analysis.submit', at(0, HERE)],
+		['Latitude', 'analysis.submit', createParameters(VALUE, 0)],
+		['Longitude', 'analysis.submit', createParameters(0, VALUE)],
 		[
 			'Duration',
 			'session.create',
-			{ sessionType: 'dowsing', target: 'A well', additionalFields: { durationMinutes: HERE } },
+			{ sessionType: 'dowsing', target: 'A well', additionalFields: { durationMinutes: VALUE } },
 		],
-		['Limit', 'webhook.getAll', { returnAll: false, limit: HERE }],
-		['Wait at Most', 'session.getResults', session({ waitUntilCompleted: true, maxWait: HERE })],
+		['Limit', 'webhook.getAll', { returnAll: false, limit: VALUE }],
+		[
+			'Wait at Most',
+			'session.getResults',
+			createSessionParameters({ waitUntilCompleted: true, maxWait: VALUE }),
+		],
 		[
 			'Wait Interval',
 			'session.getResults',
-			session({ waitUntilCompleted: true, pollInterval: HERE }),
+			createSessionParameters({ waitUntilCompleted: true, pollInterval: VALUE }),
 		],
 	])('%s', async (title, operation, parameters) => {
 		host.onError = 'continueRegularOutput';
-		const output = await host.json(operation, { ...parameters }, itemsWith(NO_NUMBERS));
-		expect(output).toHaveLength(NO_NUMBERS.length);
+		const output = await host.json(operation, { ...parameters }, createItems(INVALID_NUMBERS));
+		expect(output).toHaveLength(INVALID_NUMBERS.length);
 		for (const { error } of output) {
-			expect(error).toMatch(new RegExp(`^${title} is not a number from -?\\d+ (up|to \\d+) \\[`));
+			expect(error).toMatch(
+				new RegExp(`^${title} must be a number (from -?\\d+ to \\d+|of at least \\d+) \\[`),
+			);
 		}
 		expect(simulator.requests()).toEqual([]);
 	});
 
 	it.each(
-		['batchSize', 'batchInterval'].flatMap((name) => NO_NUMBERS.map((value) => [name, value])),
+		['batchSize', 'batchInterval'].flatMap((name) => INVALID_NUMBERS.map((value) => [name, value])),
 	)('%s of %j', async (name, value) => {
-		const options = { batching: { batch: { [String(name)]: HERE } } };
-		expect(await textOf(host.run('account.get', { options }, itemsWith([value])))).toMatch(
-			/^(Items per Batch|Batch Interval) is not a number \| Correct it under Batching/,
+		const options = { batching: { batch: { [String(name)]: VALUE } } };
+		expect(await getErrorText(host.run('account.get', { options }, createItems([value])))).toMatch(
+			/^(Items per Batch|Batch Interval) must be a number \| Correct it under Batching/,
 		);
 		expect(simulator.requests()).toEqual([]);
 	});
@@ -62,17 +68,17 @@ describe('what is not a number is refused, before any call:', () => {
 
 describe('coordinates', () => {
 	it.each<[unknown, unknown, string]>([
-		[90.000001, 0, 'Latitude is not a number from -90 to 90'],
-		[-91, 0, 'Latitude is not a number from -90 to 90'],
-		['Infinity', 0, 'Latitude is not a number from -90 to 90'],
-		[0, 180.1, 'Longitude is not a number from -180 to 180'],
-		[0, '-181', 'Longitude is not a number from -180 to 180'],
-	])('beyond the poles or the date line are refused: %j, %j', async (latitude, longitude, told) => {
-		const parameters = at(
+		[90.000001, 0, 'Latitude must be a number from -90 to 90'],
+		[-91, 0, 'Latitude must be a number from -90 to 90'],
+		['Infinity', 0, 'Latitude must be a number from -90 to 90'],
+		[0, 180.1, 'Longitude must be a number from -180 to 180'],
+		[0, '-181', 'Longitude must be a number from -180 to 180'],
+	])('outside the limits are rejected: %j, %j', async (latitude, longitude, text) => {
+		const parameters = createParameters(
 			`={{ ${JSON.stringify(latitude)} }}`,
 			`={{ ${JSON.stringify(longitude)} }}`,
 		);
-		expect(await textOf(host.run('analysis.submit', parameters))).toContain(told);
+		expect(await getErrorText(host.run('analysis.submit', parameters))).toContain(text);
 		expect(simulator.requests()).toEqual([]);
 	});
 
@@ -81,8 +87,8 @@ describe('coordinates', () => {
 		[-90, -180],
 		[0, 0],
 		['0', ' -0.5 '],
-	])('up to them are sent: %j, %j', async (latitude, longitude) => {
-		await host.run('analysis.submit', at(latitude, longitude));
+	])('within the limits are sent: %j, %j', async (latitude, longitude) => {
+		await host.run('analysis.submit', createParameters(latitude, longitude));
 		expect(simulator.requests().at(-1)?.body).toMatchObject({
 			reference_material: {
 				coordinates: { latitude: Number(latitude), longitude: Number(longitude) },

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
-import { NodeHost, textOf } from '../harness/nodeHost.mts';
+import { NodeHost, getErrorText } from '../harness/nodeHost.mts';
 
 let simulator: Simulator;
 let host: NodeHost;
 
 beforeEach(async () => {
-	// A session of a minute takes 0.6 s.
+	// A session of one minute takes 0.6 s.
 	simulator = await startSimulator({ timeFactor: 100 });
 	host = new NodeHost(simulator);
 });
 afterEach(async () => await simulator.close());
 
-const lastCall = () => {
+const getLastRequest = () => {
 	const { method, path, body } = simulator.requests().at(-1)!;
 	return { method, path, body };
 };
@@ -22,7 +22,7 @@ const create = async (parameters = {}) => {
 	const [session] = await host.json('session.create', { ...required, ...parameters });
 	return session!;
 };
-const short = { additionalFields: { durationMinutes: 1 } };
+const SHORT = { additionalFields: { durationMinutes: 1 } };
 
 describe('Session: Create', () => {
 	it('starts a session', async () => {
@@ -32,21 +32,21 @@ describe('Session: Create', () => {
 			created_at: expect.any(String),
 			estimated_completion: expect.any(String),
 		});
-		expect(lastCall()).toEqual({
+		expect(getLastRequest()).toEqual({
 			method: 'POST',
 			path: '/v1/sessions',
 			body: { type: 'remote_viewing', target: 'A lighthouse' },
 		});
 	});
 
-	it('with all that can be said of it', async () => {
+	it('sends all fields', async () => {
 		const additionalFields = {
 			modality: 'auditory',
 			durationMinutes: 5,
 			privacyLevel: 'classified',
 		};
 		await create({ additionalFields });
-		expect(lastCall().body).toEqual({
+		expect(getLastRequest().body).toEqual({
 			type: 'remote_viewing',
 			target: 'A lighthouse',
 			modality: 'auditory',
@@ -55,25 +55,25 @@ describe('Session: Create', () => {
 		});
 	});
 
-	it('takes a duration that is a text, as in a sheet', async () => {
+	it('accepts a duration as a text', async () => {
 		await create({ additionalFields: { durationMinutes: '5' } });
-		expect(lastCall().body).toMatchObject({ duration_minutes: 5 });
+		expect(getLastRequest().body).toMatchObject({ duration_minutes: 5 });
 	});
 
-	it('refuses an empty target before any call', async () => {
-		expect(await textOf(create({ target: ' ' }))).toMatch(/^Target is empty \[item 0\]/);
+	it('rejects an empty target without a request', async () => {
+		expect(await getErrorText(create({ target: ' ' }))).toMatch(/^Target is empty \[item 0\]/);
 		expect(simulator.requests()).toEqual([]);
 	});
 
-	it("says what the service does not accept, in the service's words", async () => {
-		expect(await textOf(create({ sessionType: 'guessing' }))).toMatch(
-			/^MindPeeker rejected the request \(400: type must be one of .*\)\. \[item 0\] \| Check what was entered/,
+	it('shows why the service rejected the request', async () => {
+		expect(await getErrorText(create({ sessionType: 'guessing' }))).toMatch(
+			/^MindPeeker rejected the request \(400: type must be one of .*\)\. \[item 0\] \| Check the parameters/,
 		);
 	});
 });
 
 describe('Session: Get', () => {
-	it('gives state and progress', async () => {
+	it('returns state and progress', async () => {
 		const { session_id: sessionId } = await create();
 		expect(await host.json('session.get', { sessionId })).toEqual([
 			{
@@ -87,11 +87,11 @@ describe('Session: Get', () => {
 		]);
 	});
 
-	it('says so where there is none', async () => {
-		expect(await textOf(host.run('session.get', { sessionId: 'sess/no' }))).toMatch(
+	it('reports an unknown session', async () => {
+		expect(await getErrorText(host.run('session.get', { sessionId: 'sess/no' }))).toMatch(
 			/^MindPeeker has no session sess\/no \(404: There is no such session\)\. \[item 0\] \| Check the ID/,
 		);
-		expect(lastCall().path).toBe('/v1/sessions/sess%2Fno');
+		expect(getLastRequest().path).toBe('/v1/sessions/sess%2Fno');
 	});
 });
 
@@ -99,9 +99,9 @@ describe('Session: Get Results', () => {
 	const results = async (sessionId: unknown, options = {}) =>
 		await host.json('session.getResults', { sessionId: String(sessionId), options });
 
-	it('gives what a completed session found', async () => {
-		const { session_id: id } = await create(short);
-		await simulator.idle();
+	it('returns the results of a completed session', async () => {
+		const { session_id: id } = await create(SHORT);
+		await simulator.waitUntilIdle();
 		expect(await results(id)).toMatchObject([
 			{
 				results: { descriptors: ['urban environment', 'water body nearby'] },
@@ -111,65 +111,65 @@ describe('Session: Get Results', () => {
 		]);
 	});
 
-	it('says so where there are none yet', async () => {
+	it('reports that there are no results yet', async () => {
 		const { session_id: id } = await create();
-		expect(await textOf(results(id))).toMatch(
+		expect(await getErrorText(results(id))).toMatch(
 			new RegExp(
 				`^The session ${id} has no results \\(409: .* initiated\\)\\. \\[item 0\\] \\| Only a completed session`,
 			),
 		);
 	});
 
-	it('waits for them where that is asked for', async () => {
-		const { session_id: id } = await create(short);
+	it('waits until the session is completed if the option is set', async () => {
+		const { session_id: id } = await create(SHORT);
 		expect(await results(id, { waitUntilCompleted: true, pollInterval: 1 })).toHaveLength(1);
 		expect(simulator.requests().length).toBeGreaterThan(3);
 	});
 
-	it('waits no longer than asked for', async () => {
+	it('waits no longer than Wait at Most', async () => {
 		const { session_id: id } = await create();
 		const options = { waitUntilCompleted: true, maxWait: 0.02, pollInterval: 1 };
-		expect(await textOf(results(id, options))).toMatch(
-			/was not completed within 0\.02 minutes: it is (initiated|in_progress) \[item 0\] \| Allow more/,
+		expect(await getErrorText(results(id, options))).toMatch(
+			/was not completed within 0\.02 minutes: it is (initiated|in_progress) \[item 0\] \| Increase Wait at Most/,
 		);
 	});
 
 	it.each<[string, (key: string) => unknown, RegExp]>([
 		['in one line', () => 'wait\ning', /: it is wait ing \[item 0\]/],
-		['cut where it is long', () => 'x'.repeat(1_000), /: it is x{300} \[item 0\]/],
-		['without the key', (key) => `waiting for ${key}`, /: it is waiting for … \[item 0\]/],
-		['as unknown where it is no text', () => ({ toString: '' }), /: it is unknown \[item 0\]/],
-	])('shows what the service calls the state %s', async (_, of, text) => {
-		const body = { status: of(simulator.apiKey) };
-		simulator.faults.add({ on: 'api', kind: 'answer', status: 200, body });
+		['truncated', () => 'x'.repeat(1_000), /: it is x{300} \[item 0\]/],
+		['without the API key', (key) => `waiting for ${key}`, /: it is waiting for … \[item 0\]/],
+		['as unknown if it is not a text', () => ({ toString: '' }), /: it is unknown \[item 0\]/],
+	])('shows the status of the service %s', async (_, createStatus, text) => {
+		const body = { status: createStatus(simulator.apiKey) };
+		simulator.faults.add({ on: 'api', kind: 'response', status: 200, body });
 		const options = { waitUntilCompleted: true, maxWait: 0, pollInterval: 1 };
-		expect(await textOf(results('sess_1', options))).toMatch(text);
+		expect(await getErrorText(results('sess_1', options))).toMatch(text);
 	});
 
-	it('does not wait for a session that has failed', async () => {
-		const { session_id: id } = await create({ ...short, target: 'to fail' });
+	it('does not wait for a failed session', async () => {
+		const { session_id: id } = await create({ ...SHORT, target: 'to fail' });
 		const options = { waitUntilCompleted: true, pollInterval: 1 };
-		expect(await textOf(results(id, options))).toMatch(
+		expect(await getErrorText(results(id, options))).toMatch(
 			/is failed, and has no results.*\| Create another/,
 		);
 	});
 
-	it('does not go on waiting for others where one has failed', async () => {
-		const { session_id: underWay } = await create({ additionalFields: { durationMinutes: 600 } });
-		const { session_id: failed } = await create({ ...short, target: 'to fail' });
-		const items = [underWay, failed].map((id) => ({ json: { id } }));
+	it('stops waiting for other sessions if one has failed', async () => {
+		const { session_id: running } = await create({ additionalFields: { durationMinutes: 600 } });
+		const { session_id: failed } = await create({ ...SHORT, target: 'to fail' });
+		const items = [running, failed].map((id) => ({ json: { id } }));
 		const options = { waitUntilCompleted: true, pollInterval: 1 };
 		const parameters = { sessionId: '={{ $json.id }}', options };
-		expect(await textOf(host.run('session.getResults', parameters, items))).toMatch(
+		expect(await getErrorText(host.run('session.getResults', parameters, items))).toMatch(
 			/is failed, and has no results.*\[item 1\]/,
 		);
 	});
 
-	it('ends as soon as the execution is stopped', async () => {
+	it('stops waiting when the execution is stopped', async () => {
 		const { session_id: id } = await create();
 		const before = Date.now();
-		const waiting = textOf(results(id, { waitUntilCompleted: true, pollInterval: 60 }));
-		setTimeout(() => host.stop(), 300);
+		const waiting = getErrorText(results(id, { waitUntilCompleted: true, pollInterval: 60 }));
+		setTimeout(() => host.cancel(), 300);
 		expect(await waiting).toMatch(/The execution was stopped/);
 		expect(Date.now() - before).toBeLessThan(50_000);
 	});
@@ -187,14 +187,14 @@ describe('Analysis: Submit', () => {
 				estimated_completion: expect.any(String),
 			},
 		]);
-		expect(lastCall()).toEqual({
+		expect(getLastRequest()).toEqual({
 			method: 'POST',
 			path: '/v1/analysis/targets',
 			body: { target_type: 'location' },
 		});
 	});
 
-	it('with all that can be said of it', async () => {
+	it('sends all fields', async () => {
 		await submit({
 			additionalFields: {
 				analysisType: 'deep_dive',
@@ -204,7 +204,7 @@ describe('Analysis: Submit', () => {
 				coordinates: { values: { latitude: 40.7, longitude: -74 } },
 			},
 		});
-		expect(lastCall().body).toEqual({
+		expect(getLastRequest().body).toEqual({
 			target_type: 'location',
 			analysis_type: 'deep_dive',
 			priority: 'urgent',
@@ -218,40 +218,43 @@ describe('Analysis: Submit', () => {
 
 	it.each<[string, object, object]>([
 		['photos without blanks', { photos: ['', 'a.jpg', null] }, { photos: ['a.jpg'] }],
-		['a document that is one text', { documents: 'a.pdf' }, { documents: ['a.pdf'] }],
+		['a document as a text', { documents: 'a.pdf' }, { documents: ['a.pdf'] }],
 		[
-			'coordinates that are texts, as in a sheet',
+			'coordinates as texts',
 			{ coordinates: { values: { latitude: '-90', longitude: '-180' } } },
 			{ coordinates: { latitude: -90, longitude: -180 } },
 		],
 	])('sends %s', async (_, additionalFields, reference) => {
 		await submit({ additionalFields });
-		expect(lastCall().body).toEqual({ target_type: 'location', reference_material: reference });
+		expect(getLastRequest().body).toEqual({
+			target_type: 'location',
+			reference_material: reference,
+		});
 	});
 
-	it.each(['Latitude', 'Longitude'])('refuses a %s that is no number', async (title) => {
+	it.each(['Latitude', 'Longitude'])('rejects an invalid %s', async (title) => {
 		const values = { latitude: 1, longitude: 1, [title.toLowerCase()]: 'north' };
 		const submitting = submit({ additionalFields: { coordinates: { values } } });
-		expect(await textOf(submitting)).toMatch(new RegExp(`^${title} is not a number`));
+		expect(await getErrorText(submitting)).toMatch(new RegExp(`^${title} must be a number`));
 		expect(simulator.requests()).toEqual([]);
 	});
 
-	it('sends no reference material where the lists are empty', async () => {
+	it('sends no reference material if the lists are empty', async () => {
 		await submit({ additionalFields: { photos: [], documents: [''] } });
-		expect(lastCall().body).toEqual({ target_type: 'location' });
+		expect(getLastRequest().body).toEqual({ target_type: 'location' });
 	});
 });
 
 describe('Account: Get', () => {
-	it('gives the account behind the key', async () => {
+	it('returns the account of the API key', async () => {
 		expect(await host.json('account.get')).toMatchObject([{ email: 'viewer@example.com' }]);
-		expect(lastCall()).toMatchObject({ method: 'GET', path: '/v1/users/me' });
+		expect(getLastRequest()).toMatchObject({ method: 'GET', path: '/v1/users/me' });
 	});
 
-	it('says so where what answers is something else', async () => {
-		simulator.faults.add({ on: 'api', kind: 'answer', status: 200, body: '<html>' });
-		expect(await textOf(host.run('account.get'))).toMatch(
-			/^What answered at 127\.0\.0\.1:\d+ is not MindPeeker's API .*\[item 0\] \| Check the environment/,
+	it('reports a response that is not from the API', async () => {
+		simulator.faults.add({ on: 'api', kind: 'response', status: 200, body: '<html>' });
+		expect(await getErrorText(host.run('account.get'))).toMatch(
+			/^The server at 127\.0\.0\.1:\d+ is not MindPeeker's API .*\[item 0\] \| Check the environment/,
 		);
 	});
 });

@@ -4,17 +4,17 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RESOURCES } from '../../../nodes/MindPeeker/resources/index.ts';
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
 import { SECRET } from '../harness/deliver.mts';
-import { store } from '../harness/executionsOf.mts';
-import { byId, NodeHost, textOf, WORKFLOW_ID } from '../harness/nodeHost.mts';
-import { parametersFor } from '../harness/operations.mts';
-import { useCheapDigests } from '../harness/cheapDigest.mts';
+import { store } from '../harness/deduplicationStore.mts';
+import { byId, NodeHost, getErrorText, WORKFLOW_ID } from '../harness/nodeHost.mts';
+import { createParameters } from '../harness/operations.mts';
+import { useFastScrypt } from '../harness/fastScrypt.mts';
 
-useCheapDigests();
+useFastScrypt();
 
 const SESSION = { sessionType: 'dowsing', target: '={{ $json.target }}' };
 const WEBHOOK = { url: 'http://127.0.0.1:9/', events: ['session.completed'], active: true };
-const ONE_BY_ONE = { options: { batching: { batch: { batchSize: 1, batchInterval: 0 } } } };
-const ALL_AT_ONCE = { options: { batching: { batch: { batchSize: -1, batchInterval: 0 } } } };
+const SEQUENTIAL = { options: { batching: { batch: { batchSize: 1, batchInterval: 0 } } } };
+const CONCURRENT = { options: { batching: { batch: { batchSize: -1, batchInterval: 0 } } } };
 let simulator: Simulator;
 let host: NodeHost;
 
@@ -26,23 +26,23 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
-const itemsWith = (targets: string[]) => targets.map((target) => ({ json: { target } }));
-const sent = (method = 'POST') =>
+const createItems = (targets: string[]) => targets.map((target) => ({ json: { target } }));
+const getRequests = (method = 'POST') =>
 	simulator.requests().filter((request) => request.method === method);
-const targetsSent = () => sent().map(({ body }) => (body as IDataObject).target);
-const fail = (status: number, more = {}) =>
-	simulator.faults.add({ on: 'api', kind: 'answer', status, ...more });
+const getTargets = () => getRequests().map(({ body }) => (body as IDataObject).target);
+const injectError = (status: number, more = {}) =>
+	simulator.faults.add({ on: 'api', kind: 'response', status, ...more });
 
-const WRITING = RESOURCES.flatMap(({ value, operations }) =>
+const WRITES = RESOURCES.flatMap(({ value, operations }) =>
 	operations.flatMap(({ value: operation, writes }) =>
 		writes ? [[`${value}.${operation}`, writes] as const] : [],
 	),
 );
-const writing = WRITING.map(([operation]) => operation);
-const creating = WRITING.filter(([, writes]) => writes === 'nonIdempotent').map(([name]) => name);
+const writing = WRITES.map(([operation]) => operation);
+const creating = WRITES.filter(([, writes]) => writes === 'nonIdempotent').map(([name]) => name);
 const repeatable = writing.filter((operation) => !creating.includes(operation));
 
-it('the operations that write are known, with those that create or send something', () => {
+it('all operations that write are classified', () => {
 	expect(creating).toEqual([
 		'analysis.submit',
 		'session.create',
@@ -54,21 +54,21 @@ it('the operations that write are known, with those that create or send somethin
 
 describe('with Retry On Fail', () => {
 	it.each([[['one', 'two', '']], [['', 'one', 'two']], [['one', '', 'two']], [['', '']]])(
-		'three tries create one session for each target of %j',
+		'three attempts create one session for each target of %j',
 		async (targets) => {
-			await textOf(host.runWithRetries('session.create', SESSION, itemsWith(targets)));
-			const given = targets.filter((target) => target !== '');
-			expect(targetsSent().sort()).toEqual(given.sort());
+			await getErrorText(host.runWithRetries('session.create', SESSION, createItems(targets)));
+			const valid = targets.filter((target) => target !== '');
+			expect(getTargets().sort()).toEqual(valid.sort());
 		},
 	);
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'also with On Error "%s", and the output has all sessions',
+		'with On Error "%s", too, and the output has all sessions',
 		async (onError) => {
 			host.onError = onError;
-			const items = itemsWith(['', 'one', 'two']);
+			const items = createItems(['', 'one', 'two']);
 			const output = await host.runWithRetries('session.create', SESSION, items);
-			expect(targetsSent().sort()).toEqual(['one', 'two']);
+			expect(getTargets().sort()).toEqual(['one', 'two']);
 			expect(output).toMatchObject([
 				{ json: { error: 'Target is empty [item 0]' }, pairedItem: { item: 0 } },
 				{ json: { session_id: expect.any(String) }, pairedItem: { item: 1 } },
@@ -77,12 +77,12 @@ describe('with Retry On Fail', () => {
 		},
 	);
 
-	it('what the item got in an earlier try is its output, and the others are made up for', async () => {
-		fail(400, { times: 1 });
-		const items = itemsWith(['one', 'two', 'three']);
-		const parameters = { ...SESSION, ...ALL_AT_ONCE };
+	it('items keep their output of an earlier attempt, and failed items are repeated', async () => {
+		injectError(400, { times: 1 });
+		const items = createItems(['one', 'two', 'three']);
+		const parameters = { ...SESSION, ...CONCURRENT };
 		const output = await host.runWithRetries('session.create', parameters, items);
-		expect(sent().filter(({ status }) => status === 201)).toHaveLength(3);
+		expect(getRequests().filter(({ status }) => status === 201)).toHaveLength(3);
 		expect(new Set(output.map(({ json }) => json.session_id)).size).toBe(3);
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([
 			{ item: 0 },
@@ -91,15 +91,15 @@ describe('with Retry On Fail', () => {
 		]);
 	});
 
-	it('items that are under way when another fails are remembered', async () => {
-		simulator.faults.add({ on: 'api', kind: 'slow-answer', delayMs: 400, times: 2 });
-		const items = itemsWith(['one', 'two', '']);
-		await textOf(host.runWithRetries('session.create', { ...SESSION, ...ALL_AT_ONCE }, items));
-		expect(targetsSent().sort()).toEqual(['one', 'two']);
+	it('items that run while another one fails are not repeated', async () => {
+		simulator.faults.add({ on: 'api', kind: 'slow-response', delayMs: 400, times: 2 });
+		const items = createItems(['one', 'two', '']);
+		await getErrorText(host.runWithRetries('session.create', { ...SESSION, ...CONCURRENT }, items));
+		expect(getTargets().sort()).toEqual(['one', 'two']);
 	});
 
-	it.each(writing)('what is done is not done again: %s', async (operation) => {
-		const parameters = await parametersFor(operation, host, simulator);
+	it.each(writing)('an item that succeeded is not repeated: %s', async (operation) => {
+		const parameters = await createParameters(operation, host, simulator);
 		host.retryOnFail = true;
 		const first = await host.run(operation, parameters);
 		const requests = simulator.requests().length;
@@ -107,7 +107,7 @@ describe('with Retry On Fail', () => {
 		expect(simulator.requests()).toHaveLength(requests);
 	});
 
-	it('the secret that was generated is in the output of the last try', async () => {
+	it('the generated secret is in the output of the last attempt', async () => {
 		const items = [{ json: { url: 'http://127.0.0.1:9/' } }, { json: { url: '' } }];
 		host.onError = 'continueRegularOutput';
 		const parameters = { ...WEBHOOK, url: '={{ $json.url }}', secretSource: 'generate' };
@@ -118,14 +118,14 @@ describe('with Retry On Fail', () => {
 		expect(simulator.webhooks()).toMatchObject([{ id: again?.id, secret: again?.secret }]);
 	});
 
-	it('a webhook that an earlier try has deleted is deleted', async () => {
-		const id = await created();
+	it('a webhook that an earlier attempt deleted counts as deleted', async () => {
+		const id = await createWebhook();
 		const items = [{ json: { id } }, { json: { id: 'wh_none' } }];
 		const webhook = byId('={{ $json.id }}');
 		host.onError = 'continueRegularOutput';
-		const parameters = { webhook, ...ONE_BY_ONE };
+		const parameters = { webhook, ...SEQUENTIAL };
 		host.retryOnFail = true;
-		for (let tries = 1; tries <= 3; tries++) {
+		for (let attempt = 1; attempt <= 3; attempt++) {
 			expect(await host.json('webhook.delete', parameters, items)).toMatchObject([
 				{ deleted: true },
 				{ error: expect.stringContaining('has no webhook wh_none') },
@@ -133,89 +133,94 @@ describe('with Retry On Fail', () => {
 		}
 	});
 
-	const lost: Array<[string, (method: string) => void]> = [
-		['a lost answer', (method) => simulator.faults.add({ on: 'api', kind: 'lost-answer', method })],
-		['a cut connection', (method) => simulator.faults.add({ on: 'api', kind: 'reset', method })],
-		['a status of 500', (method) => fail(500, { method })],
-		['a status of 503', (method) => fail(503, { method })],
-		['an answer that makes no sense', (method) => fail(200, { method, body: '<html>' })],
+	const uncertain: Array<[string, (method: string) => void]> = [
+		[
+			'a lost response',
+			(method) => simulator.faults.add({ on: 'api', kind: 'lost-response', method }),
+		],
+		['a connection reset', (method) => simulator.faults.add({ on: 'api', kind: 'reset', method })],
+		['status 500', (method) => injectError(500, { method })],
+		['status 503', (method) => injectError(503, { method })],
+		['an invalid response', (method) => injectError(200, { method, body: '<html>' })],
 	];
-	const ofCreation = creating.filter((operation) => operation !== 'webhook.sendTest');
+	const creatingOnly = creating.filter((operation) => operation !== 'webhook.sendTest');
 	it.each(
-		ofCreation.flatMap((operation) => lost.map(([name, lose]) => [operation, name, lose] as const)),
+		creatingOnly.flatMap((operation) =>
+			uncertain.map(([name, inject]) => [operation, name, inject] as const),
+		),
 	)(
-		'what may have been done is not done again, and the advice stays: %s after %s',
-		async (operation, _, lose) => {
-			const parameters = await parametersFor(operation, host, simulator);
-			const before = sent().length;
-			lose('POST');
-			const told = await textOf(host.runWithRetries(operation, parameters));
-			expect(told).toMatch(/may have been .* all the same/);
-			expect(sent().length - before).toBe(1);
-			expect(await textOf(host.run(operation, parameters))).toBe(told);
+		'an item that may have succeeded is not repeated, and keeps its hint: %s after %s',
+		async (operation, _, inject) => {
+			const parameters = await createParameters(operation, host, simulator);
+			const before = getRequests().length;
+			inject('POST');
+			const text = await getErrorText(host.runWithRetries(operation, parameters));
+			expect(text).toMatch(/may have been (created|queued)/);
+			expect(getRequests().length - before).toBe(1);
+			expect(await getErrorText(host.run(operation, parameters))).toBe(text);
 		},
 	);
 
-	it.each(lost.slice(0, -1))('nor is a test event sent again after %s', async (_, lose) => {
-		const parameters = await parametersFor('webhook.sendTest', host, simulator);
-		const before = sent().length;
-		lose('POST');
-		await textOf(host.runWithRetries('webhook.sendTest', parameters));
-		expect(sent().length - before).toBe(1);
+	it.each(uncertain.slice(0, -1))('a test event is not sent again after %s', async (_, inject) => {
+		const parameters = await createParameters('webhook.sendTest', host, simulator);
+		const before = getRequests().length;
+		inject('POST');
+		await getErrorText(host.runWithRetries('webhook.sendTest', parameters));
+		expect(getRequests().length - before).toBe(1);
 	});
 
-	it.each([400, 401, 403, 409, 422])('what was refused with %d is tried again', async (status) => {
-		for (const operation of ofCreation) {
-			const parameters = await parametersFor(operation, host, simulator);
-			fail(status, { times: 2, method: 'POST' });
-			host.beginExecution();
+	it.each([400, 401, 403, 409, 422])('an item with status %d is repeated', async (status) => {
+		for (const operation of creatingOnly) {
+			const parameters = await createParameters(operation, host, simulator);
+			injectError(status, { times: 2, method: 'POST' });
+			host.startExecution();
 			expect(await host.runWithRetries(operation, parameters)).toHaveLength(1);
 		}
 	});
 
-	it('what was given up for the rate limit is tried again', async () => {
-		fail(429, { times: 2, retryAfter: 3_600 });
-		const items = itemsWith(['one']);
+	it('an item that exceeded the rate limit is repeated', async () => {
+		injectError(429, { times: 2, retryAfter: 3_600 });
+		const items = createItems(['one']);
 		expect(await host.runWithRetries('session.create', SESSION, items)).toHaveLength(1);
 	});
 
-	it('what found no service to connect to is tried again', async () => {
+	it('an item that could not connect is repeated', async () => {
 		host.retryOnFail = true;
 		host.credential = { baseUrl: 'http://127.0.0.1:9/v1' };
-		const items = itemsWith(['one']);
-		expect(await textOf(host.run('session.create', SESSION, items))).toMatch(/was refused/);
+		const items = createItems(['one']);
+		expect(await getErrorText(host.run('session.create', SESSION, items))).toMatch(/was refused/);
 		host.credential = {};
 		expect(await host.run('session.create', SESSION, items)).toHaveLength(1);
 	});
 
-	it('a deletion that may have been done is done again, and no webhook is no error then', async () => {
-		const id = await created();
+	it('a deletion that may have succeeded is repeated, and accepts that the webhook is gone', async () => {
+		const id = await createWebhook();
 		const parameters = { webhook: byId(id) };
-		simulator.faults.add({ on: 'api', kind: 'lost-answer', method: 'DELETE', times: 1 });
-		fail(501, { method: 'DELETE' });
+		simulator.faults.add({ on: 'api', kind: 'lost-response', method: 'DELETE', times: 1 });
+		injectError(501, { method: 'DELETE' });
 		host.retryOnFail = true;
-		expect(await textOf(host.run('webhook.delete', parameters))).toContain('(501');
+		expect(await getErrorText(host.run('webhook.delete', parameters))).toContain('(501');
 		expect(await host.json('webhook.delete', parameters)).toEqual([{ deleted: true }]);
 	});
 
-	it('an item that waited for its next attempt when another failed is tried again', async () => {
-		const ids = [await created(), 'wh_none'];
+	it('an item that waited for a retry while another one failed is repeated', async () => {
+		const ids = [await createWebhook(), 'wh_none'];
 		host.retryOnFail = true;
 		simulator.faults.add({
 			on: 'api',
-			kind: 'lost-answer',
+			kind: 'lost-response',
 			method: 'DELETE',
 			path: `/webhooks/${ids[0]}`,
 		});
 		simulator.faults.add({
 			on: 'api',
-			kind: 'slow-answer',
+			kind: 'slow-response',
 			delayMs: 150,
 			path: '/webhooks/wh_none',
 		});
 		const items = ids.map((id) => ({ json: { id } }));
-		const parameters = { webhook: byId('={{ $json.id }}'), ...ALL_AT_ONCE };
-		expect(await textOf(host.run('webhook.delete', parameters, items))).toContain('wh_none');
+		const parameters = { webhook: byId('={{ $json.id }}'), ...CONCURRENT };
+		expect(await getErrorText(host.run('webhook.delete', parameters, items))).toContain('wh_none');
 		host.onError = 'continueRegularOutput';
 		expect(await host.json('webhook.delete', parameters, items)).toMatchObject([
 			{ deleted: true },
@@ -223,58 +228,58 @@ describe('with Retry On Fail', () => {
 		]);
 	});
 
-	it.each(repeatable)('what can be repeated is tried again: %s', async (operation) => {
-		const parameters = await parametersFor(operation, host, simulator);
-		// The one of the 5xx that the node does not repeat itself.
-		fail(501, { times: 2 });
+	it.each(repeatable)('an idempotent item is repeated: %s', async (operation) => {
+		const parameters = await createParameters(operation, host, simulator);
+		// The node retries other 5xx statuses by itself.
+		injectError(501, { times: 2 });
 		expect(await host.runWithRetries(operation, parameters)).toHaveLength(1);
 	});
 
-	async function created(): Promise<string> {
+	async function createWebhook(): Promise<string> {
 		const [webhook] = await host.json('webhook.create', { ...WEBHOOK, secretSource: 'generate' });
 		return String(webhook?.id);
 	}
 });
 
-describe('what creates again', () => {
-	const items = itemsWith(['one']);
+describe('creates another object', () => {
+	const items = createItems(['one']);
 
-	it('a loop', async () => {
+	it('in a loop', async () => {
 		host.retryOnFail = true;
 		await host.run('session.create', SESSION, items);
 		host.runIndex = 1;
 		await host.run('session.create', SESSION, items);
-		expect(sent()).toHaveLength(2);
+		expect(getRequests()).toHaveLength(2);
 	});
 
-	it('another execution', async () => {
+	it('in another execution', async () => {
 		host.retryOnFail = true;
 		await host.run('session.create', SESSION, items);
-		host.beginExecution();
+		host.startExecution();
 		await host.run('session.create', SESSION, items);
-		expect(sent()).toHaveLength(2);
+		expect(getRequests()).toHaveLength(2);
 	});
 
-	it('another node', async () => {
+	it('in another node', async () => {
 		host.retryOnFail = true;
 		await host.run('session.create', SESSION, items);
 		host.name = 'Another';
 		await host.run('session.create', SESSION, items);
-		expect(sent()).toHaveLength(2);
+		expect(getRequests()).toHaveLength(2);
 	});
 
-	it('a node without Retry On Fail', async () => {
+	it('without Retry On Fail', async () => {
 		await host.run('session.create', SESSION, items);
 		await host.run('session.create', SESSION, items);
-		expect(sent()).toHaveLength(2);
+		expect(getRequests()).toHaveLength(2);
 	});
 
-	it('an n8n that runs a node on its own, without an execution that could be stopped', async () => {
+	it('without an execution, when n8n runs only this node', async () => {
 		host.retryOnFail = true;
-		host.isStoppable = false;
+		host.hasCancelSignal = false;
 		await host.run('session.create', SESSION, items);
 		await host.run('session.create', SESSION, items);
-		expect(sent()).toHaveLength(2);
+		expect(getRequests()).toHaveLength(2);
 	});
 });
 
@@ -285,32 +290,32 @@ describe('as a tool of an AI agent', () => {
 	});
 
 	it.each([
-		['the same run index, as in older n8n', 0],
+		['the same run index, as in older versions of n8n', 0],
 		['the next run index', 1],
 	])('two calls with the same arguments create twice, with %s', async (_, next) => {
-		const items = itemsWith(['one']);
+		const items = createItems(['one']);
 		await host.run('session.create', SESSION, items);
 		host.runIndex = next;
 		await host.run('session.create', SESSION, items);
-		expect(sent()).toHaveLength(2);
+		expect(getRequests()).toHaveLength(2);
 	});
 
 	it.each([
 		['the same run index', 0],
-		['a run index of its own', 1],
-	])('a retry of a call does not repeat what may have been done, with %s', async (_, next) => {
+		['another run index', 1],
+	])('a retry does not repeat a call that may have succeeded, with %s', async (_, next) => {
 		const json = { target: 'one' };
-		simulator.faults.add({ on: 'api', kind: 'lost-answer' });
-		const told = await textOf(host.run('session.create', SESSION, [{ json }]));
+		simulator.faults.add({ on: 'api', kind: 'lost-response' });
+		const text = await getErrorText(host.run('session.create', SESSION, [{ json }]));
 		host.runIndex = next;
-		expect(await textOf(host.run('session.create', SESSION, [{ json }]))).toBe(told);
-		expect(sent()).toHaveLength(1);
+		expect(await getErrorText(host.run('session.create', SESSION, [{ json }]))).toBe(text);
+		expect(getRequests()).toHaveLength(1);
 	});
 });
 
-it('an operation that only reads reads again', async () => {
+it('a read operation is repeated', async () => {
 	host.retryOnFail = true;
 	await host.run('account.get');
 	await host.run('account.get');
-	expect(sent('GET')).toHaveLength(2);
+	expect(getRequests('GET')).toHaveLength(2);
 });

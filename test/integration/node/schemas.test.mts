@@ -7,7 +7,7 @@ import { MindPeekerTrigger } from '../../../nodes/MindPeekerTrigger/MindPeekerTr
 import { startSimulator, type Simulator } from '../../../simulator/index.mts';
 import { SECRET } from '../harness/deliver.mts';
 import { NodeHost } from '../harness/nodeHost.mts';
-import { OPERATIONS, parametersFor } from '../harness/operations.mts';
+import { OPERATIONS, createParameters } from '../harness/operations.mts';
 import { TriggerHost } from '../harness/triggerHost.mts';
 
 // Written by `UPDATE_FILES=1 npx jest --selectProjects integration -- schemas`.
@@ -29,41 +29,41 @@ interface Schema {
 	items?: Schema;
 }
 
-/** The form of a value, as n8n's editor reads it. */
-function schemaOf(value: unknown): Schema {
-	if (Array.isArray(value)) return { type: 'array', items: schemaOf(value[0]) };
+/** Infers the schema of a value in the format of n8n's editor. */
+function inferSchema(value: unknown): Schema {
+	if (Array.isArray(value)) return { type: 'array', items: inferSchema(value[0]) };
 	if (typeof value !== 'object' || value === null) {
 		return { type: value === null ? 'null' : typeof value };
 	}
-	const properties = Object.entries(value).map(([name, field]) => [name, schemaOf(field)]);
+	const properties = Object.entries(value).map(([name, field]) => [name, inferSchema(field)]);
 	return { type: 'object', properties: Object.fromEntries(properties) };
 }
 
-/** All fields that one or the other has. */
-function union(one: Schema, other: Schema): Schema {
-	expect(other.type).toBe(one.type);
-	if (!one.properties) return one;
-	const properties = { ...one.properties };
-	for (const [name, field] of Object.entries(other.properties ?? {})) {
-		properties[name] = properties[name] ? union(properties[name], field) : field;
+/** Merges the fields of both schemas. */
+function mergeSchemas(a: Schema, b: Schema): Schema {
+	expect(b.type).toBe(a.type);
+	if (!a.properties) return a;
+	const properties = { ...a.properties };
+	for (const [name, field] of Object.entries(b.properties ?? {})) {
+		properties[name] = properties[name] ? mergeSchemas(properties[name], field) : field;
 	}
-	return { ...one, properties };
+	return { ...a, properties };
 }
 
-const printed = (schema: Schema) => `${JSON.stringify({ ...schema, version: 1 }, null, '\t')}\n`;
+const serialize = (schema: Schema) => `${JSON.stringify({ ...schema, version: 1 }, null, '\t')}\n`;
 
-/** The types whose payloads MindPeeker documents. */
+/** The event types with a documented payload. */
 const DOCUMENTED = ['session.completed', 'analysis.completed', 'dowsing.query_completed'];
 
-describe('what the editor shows before the first run is what comes then:', () => {
+describe('the schema that the editor shows before the first run matches the output:', () => {
 	it.each(OPERATIONS)('%s', async (name) => {
-		const [output] = await host.json(name, await parametersFor(name, host, simulator));
+		const [output] = await host.json(name, await createParameters(name, host, simulator));
 		const file = schemaFile('MindPeeker', `v1.0.0/${name.replace('.', '/')}`);
-		expectFile(file, printed(schemaOf(output)));
+		expectFile(file, serialize(inferSchema(output)));
 	});
 
-	// For each version of the node, n8n looks for a file of exactly that version.
-	it.each(['v1.0.0', 'v1.1.0'])('the trigger, of every documented event: %s', async (version) => {
+	// n8n needs a file for each version of the node.
+	it.each(['v1.0.0', 'v1.1.0'])('the trigger, for all documented events: %s', async (version) => {
 		const { apiKey, baseUrl } = simulator;
 		const trigger = await new TriggerHost({
 			parameters: { events: DOCUMENTED },
@@ -75,9 +75,9 @@ describe('what the editor shows before the first run is what comes then:', () =>
 		await trigger.unpublish();
 		await trigger.stop();
 		const events = trigger.executions.map((items) => items[0]!.json);
-		const inOrder = DOCUMENTED.map((wanted) => events.find(({ type }) => type === wanted));
+		const sorted = DOCUMENTED.map((name) => events.find(({ type }) => type === name));
 		const file = schemaFile('MindPeekerTrigger', version);
-		expectFile(file, printed(inOrder.map(schemaOf).reduce(union)));
+		expectFile(file, serialize(sorted.map(inferSchema).reduce(mergeSchemas)));
 	});
 
 	it('the trigger has a file for each of its versions', () => {

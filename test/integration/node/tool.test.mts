@@ -18,39 +18,44 @@ beforeEach(() => {
 });
 afterAll(async () => await simulator.close());
 
-interface Failure {
+interface NodeError {
 	name: string;
 	message: string;
 	description?: string;
 }
-async function failureOf(operation: string, parameters: IDataObject): Promise<Failure> {
+async function getError(operation: string, parameters: IDataObject): Promise<NodeError> {
 	return await host.run(operation, parameters).then(
 		() => {
 			throw new Error('It did not fail');
 		},
-		(error: Failure) => error,
+		(error: NodeError) => error,
 	);
 }
 
-const REFUSALS: Array<[string, string, IDataObject, string]> = [
+const ERRORS: Array<[string, string, IDataObject, string]> = [
 	[
 		'an unknown event',
 		'webhook.create',
 		{ ...WEBHOOK, events: 'session.done', secretSource: 'generate' },
 		'MindPeeker has no event "session.done". Choose among session.created, ',
 	],
-	['a blank', 'session.create', { target: '' }, 'Target is empty. Enter one, then try again.'],
 	[
-		'a number that is none',
-		'webhook.getAll',
-		{ returnAll: false, limit: 'many' },
-		'Limit is not a number from 1 up. Correct it, then try again.',
+		'a blank parameter',
+		'session.create',
+		{ target: '' },
+		'Target is empty. Enter a value, then try again.',
 	],
 	[
-		'a batch size that is none',
+		'an invalid number',
+		'webhook.getAll',
+		{ returnAll: false, limit: 'many' },
+		'Limit must be a number of at least 1. Correct it, then try again.',
+	],
+	[
+		'an invalid batch size',
 		'account.get',
 		{ options: { batching: { batch: { batchSize: 'x' } } } },
-		'Items per Batch is not a number. Correct it under Batching, then try again.',
+		'Items per Batch must be a number. Correct it under Batching, then try again.',
 	],
 	[
 		'an unknown operation',
@@ -65,51 +70,51 @@ const REFUSALS: Array<[string, string, IDataObject, string]> = [
 		'There is no webhook wh_none. Check the ID, and that it belongs',
 	],
 	[
-		'what the service refuses',
+		'a request that the service rejects',
 		'session.get',
 		{ sessionId: 'sess_none' },
 		'MindPeeker has no session sess_none (404: There is no such session). Check the ID, and',
 	],
 ];
 
-describe('as a tool of an AI agent, to which n8n shows one text of an error', () => {
-	it.each(REFUSALS)('both texts say what to do: %s', async (_, operation, parameters, told) => {
-		const { message, description } = await failureOf(operation, parameters);
-		expect(message.startsWith(told)).toBe(true);
+describe('as a tool of an AI agent, which receives only one text of an error', () => {
+	it.each(ERRORS)('both texts contain the hint: %s', async (_, operation, parameters, text) => {
+		const { message, description } = await getError(operation, parameters);
+		expect(message.startsWith(text)).toBe(true);
 		expect(description).toBe(message);
 	});
 
-	it.each(REFUSALS)(
-		'so does the data with On Error: %s',
-		async (_, operation, parameters, told) => {
+	it.each(ERRORS)(
+		'the output with On Error contains the hint, too: %s',
+		async (_, operation, parameters, text) => {
 			host.onError = 'continueRegularOutput';
 			const [output] = await host.json(operation, parameters);
-			expect(String(output?.error).startsWith(told)).toBe(true);
+			expect(String(output?.error).startsWith(text)).toBe(true);
 			expect(output?.error).toMatch(/ \[item 0\]$/);
 		},
 	);
 
-	it('a call whose outcome is not known has its own advice in both', async () => {
-		simulator.faults.add({ on: 'api', kind: 'lost-answer', method: 'POST' });
+	it('both texts contain the hint of a request that may have succeeded', async () => {
+		simulator.faults.add({ on: 'api', kind: 'lost-response', method: 'POST' });
 		const parameters = { sessionType: 'dowsing', target: 'A well' };
-		const { message, description } = await failureOf('session.create', parameters);
+		const { message, description } = await getError('session.create', parameters);
 		expect(message).toMatch(
-			/could not be reached.* look in MindPeeker before you try again\. \[item/,
+			/could not be reached.* Check MindPeeker before you try again\. \[item/,
 		);
 		expect(description).toBe(message);
 	});
 });
 
 describe('as a node of a workflow', () => {
-	it.each(REFUSALS)(
-		'the message says what happened, the description what to do: %s',
-		async (_, operation, parameters, told) => {
+	it.each(ERRORS)(
+		'the message says what happened, the description contains the hint: %s',
+		async (_, operation, parameters, text) => {
 			host.type = 'n8n-nodes-mindpeeker.mindPeeker';
-			const { message, description, name } = await failureOf(operation, parameters);
+			const { message, description, name } = await getError(operation, parameters);
 			const withoutItem = message.replace(' [item 0]', '');
-			expect(`${withoutItem.replace(/\.$/, '')}. ${description}`.startsWith(told)).toBe(true);
+			expect(`${withoutItem.replace(/\.$/, '')}. ${description}`.startsWith(text)).toBe(true);
 			expect(message).not.toContain(description);
-			expect(['NodeOperationError', 'MindPeekerError']).toContain(name);
+			expect(['NodeOperationError', 'MindPeekerApiError']).toContain(name);
 		},
 	);
 });

@@ -9,7 +9,7 @@ class Probe {
 		name: 'probe',
 		group: ['trigger'],
 		version: [1, 2],
-		description: 'Its service always refuses',
+		description: 'Cannot be published, because its service returns errors',
 		defaults: { name: 'Probe' },
 		inputs: [],
 		outputs: ['main'],
@@ -28,7 +28,7 @@ class Probe {
 exports.Probe = Probe;
 `;
 
-/** Writes a built package with one trigger, which can never be published, and gives its folder. */
+/** Writes a built package with a trigger that cannot be published. Returns its folder. */
 export async function writeProbePackage(): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'probe-package-'));
 	await mkdir(join(folder, 'dist'));
@@ -36,7 +36,7 @@ export async function writeProbePackage(): Promise<string> {
 	const manifest = {
 		name: 'n8n-nodes-probe',
 		version: '1.2.3',
-		author: { name: 'Somebody', email: 'somebody@example.com' },
+		author: { name: 'Author', email: 'author@example.com' },
 		files: ['dist'],
 		devDependencies: { 'not-needed': '1.0.0' },
 		n8n: { n8nNodesApiVersion: 1, nodes: ['dist/Probe.node.js'], credentials: [] },

@@ -1,5 +1,5 @@
-/** Whether a process, or one that it has started, still runs. */
-export function groupIsAlive(pid: number): boolean {
+/** Whether any process of a process group is running. */
+export function isGroupAlive(pid: number): boolean {
 	try {
 		process.kill(-pid, 0);
 		return true;

@@ -1,4 +1,4 @@
-// Starts n8n, says where, and leaves it to whoever ends this process.
+// Starts n8n, prints its process id and user folder, and waits to be killed.
 import { installN8n, startN8n } from '../../../dev/lab/index.mts';
 
 const n8n = await startN8n({ installation: await installN8n(), editor: false });

@@ -1,6 +1,6 @@
 import type { WorkflowImport } from '../../../dev/lab/index.mts';
 
-/** A workflow of one trigger. */
+/** A workflow with one trigger. */
 export function oneNode(id: string, type: string, parameters: object): WorkflowImport {
 	return {
 		id,

@@ -1,5 +1,5 @@
-// Prints, as JSON, what n8n's scan and publint say of a packed package and of this project's sources. A process of its
-// own: these tools are ES modules, which Jest cannot load.
+// Prints the results of n8n's scan and of publint as JSON. Runs in a separate process, because Jest cannot load these ES
+// modules. Arguments: the folder of the packed package, the folder of this project.
 import {
 	analyzePackage,
 	SOURCE_FILE_PATTERNS,

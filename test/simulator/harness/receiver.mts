@@ -9,8 +9,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** A request as it arrived, byte for byte. */
-export interface Received {
+/** A received request, byte for byte. */
+export interface ReceivedRequest {
 	/** In milliseconds since 1970. */
 	at: number;
 	method: string;
@@ -19,33 +19,31 @@ export interface Received {
 	body: Buffer;
 }
 
-export type Answer = (response: ServerResponse, received: Received) => void;
+export type Responder = (response: ServerResponse, received: ReceivedRequest) => void;
 
-/** Answers with nothing but a status. */
-export function answering(status: number): Answer {
+/** Responds with this status and no body. */
+export function respondWith(status: number): Responder {
 	return (response) => response.writeHead(status).end();
 }
 
-/** Takes the connection down instead of answering. */
-export const cutting: Answer = (response) => response.destroy();
+export const closeConnection: Responder = (response) => response.destroy();
 
-/** Never answers. */
-export const silent: Answer = () => {};
+export const neverRespond: Responder = () => {};
 
-/** A real server on 127.0.0.1 that keeps what it receives. */
+/** An HTTP server on 127.0.0.1 that records the requests. */
 export class Receiver {
-	readonly received: Received[] = [];
+	readonly received: ReceivedRequest[] = [];
 
 	private constructor(
 		private readonly server: Server,
 		readonly url: string,
 	) {}
 
-	/** @param tls a key and a certificate in PEM: it is reached over HTTPS then */
-	static async start(answer: Answer = answering(200), tls?: { key: string; cert: string }) {
+	/** @param tls key and certificate in PEM for HTTPS */
+	static async start(respond: Responder = respondWith(200), tls?: { key: string; cert: string }) {
 		let receiver: Receiver;
 		const listener: RequestListener = (request, response) => {
-			void receiver.take(request).then((received) => answer(response, received));
+			void receiver.record(request).then((received) => respond(response, received));
 		};
 		const server = tls ? createTlsServer(tls, listener) : createServer(listener);
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -54,7 +52,7 @@ export class Receiver {
 		return receiver;
 	}
 
-	/** The events that arrived, parsed, of one type where it is given. */
+	/** The received events, optionally of one type. */
 	events(type?: string): Array<Record<string, unknown> & { data: Record<string, unknown> }> {
 		return this.received
 			.map(({ body }) => JSON.parse(body.toString('utf8')))
@@ -66,7 +64,7 @@ export class Receiver {
 		await new Promise<void>((resolve) => this.server.close(() => resolve()));
 	}
 
-	private async take(request: IncomingMessage): Promise<Received> {
+	private async record(request: IncomingMessage): Promise<ReceivedRequest> {
 		const at = Date.now();
 		const { method = '', url = '', headers } = request;
 		const received = { at, method, path: url, headers, body: await buffer(request) };

@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ownOf, type Registration } from '../../../nodes/MindPeekerTrigger/registration/state.ts';
 import {
-	plan as planFor,
-	planRepair,
-	type Desired,
+	getKnownWebhook,
+	type Registration,
+} from '../../../nodes/MindPeekerTrigger/registration/state.ts';
+import {
+	planChanges,
+	planWithoutSecret,
+	type DesiredWebhook,
 } from '../../../nodes/shared/registration/plan.ts';
-import { digestOf } from '../../../nodes/shared/registration/secret.ts';
-import type { Webhook } from '../../../nodes/shared/webhooks.ts';
+import { digestSecret } from '../../../nodes/shared/registration/secret.ts';
+import type { Webhook } from '../../../nodes/shared/api/webhooks.ts';
 
 const url = 'https://n8n.example.com/webhook/1/mindpeeker';
-const desired: Desired = { url, events: ['session.completed', 'session.failed'] };
+const desired: DesiredWebhook = { url, events: ['session.completed', 'session.failed'] };
 const registration = { webhookId: 'wh_1', generatedSecret: 'generated' };
 const webhook = (change: Partial<Webhook> = {}): Webhook => ({
 	id: 'wh_1',
@@ -19,141 +22,144 @@ const webhook = (change: Partial<Webhook> = {}): Webhook => ({
 	active: true,
 	...change,
 });
-const plan = (wanted: Desired, webhooks: Webhook[], stored?: Registration) =>
-	planFor(wanted, webhooks, ownOf(stored, wanted));
-const elsewhere = webhook({ id: 'wh_9', url: 'https://other.example.com/hook' });
+const plan = (wanted: DesiredWebhook, webhooks: Webhook[], stored?: Registration) =>
+	planChanges(wanted, webhooks, getKnownWebhook(stored, wanted));
+const unrelated = webhook({ id: 'wh_9', url: 'https://other.example.com/hook' });
 
-describe('the plan', () => {
-	it('is to do nothing where our webhook fits, whatever the order of its events', () => {
-		expect(plan(desired, [elsewhere, webhook()], registration)).toEqual([]);
+describe('planChanges', () => {
+	it('changes nothing if the webhook matches, in whatever order its events are', () => {
+		expect(plan(desired, [unrelated, webhook()], registration)).toEqual([]);
 	});
 
-	it('is to replace one that has our id by chance, where nothing is known of ours', () => {
-		const nameless = webhook({ id: undefined as never });
-		expect(planFor(desired, [nameless])).toMatchObject([{ do: 'create' }, { do: 'remove' }]);
+	it('replaces a webhook without an ID if no webhook is known', () => {
+		const withoutId = webhook({ id: undefined as never });
+		expect(planChanges(desired, [withoutId])).toMatchObject([
+			{ action: 'create' },
+			{ action: 'remove' },
+		]);
 	});
 
-	it('is to do nothing where an event is named twice, in whatever order', () => {
+	it('changes nothing if an event is listed twice', () => {
 		const events = ['session.failed', 'session.completed', 'session.failed'];
 		expect(plan({ ...desired, events }, [webhook()], registration)).toEqual([]);
-		const turned = [...events].reverse();
-		expect(plan({ ...desired, events: turned }, [webhook()], registration)).toEqual([]);
+		const reversed = [...events].reverse();
+		expect(plan({ ...desired, events: reversed }, [webhook()], registration)).toEqual([]);
 	});
 
-	it('is to create where there is none', () => {
-		expect(plan(desired, [elsewhere])).toEqual([{ do: 'create' }]);
+	it('creates a missing webhook', () => {
+		expect(plan(desired, [unrelated])).toEqual([{ action: 'create' }]);
 	});
 
-	it('is to create where ours was deleted at the service', () => {
-		expect(plan(desired, [elsewhere], registration)).toEqual([{ do: 'create' }]);
+	it('creates a webhook if the known one was deleted in MindPeeker', () => {
+		expect(plan(desired, [unrelated], registration)).toEqual([{ action: 'create' }]);
 	});
 
-	it('is to patch other events', () => {
+	it('updates the events', () => {
 		expect(plan(desired, [webhook({ events: ['session.completed'] })], registration)).toEqual([
-			{ do: 'update', id: 'wh_1', changes: { events: desired.events } },
+			{ action: 'update', id: 'wh_1', fields: { events: desired.events } },
 		]);
 	});
 
-	it('is to switch a paused webhook on, and no more', () => {
+	it('only activates a paused webhook', () => {
 		expect(plan(desired, [webhook({ active: false })], registration)).toEqual([
-			{ do: 'update', id: 'wh_1', changes: { active: true } },
+			{ action: 'update', id: 'wh_1', fields: { active: true } },
 		]);
 	});
 
-	it('is to patch both at once', () => {
+	it('updates both with one request', () => {
 		expect(plan(desired, [webhook({ active: false, events: [] })], registration)).toEqual([
-			{ do: 'update', id: 'wh_1', changes: { events: desired.events, active: true } },
+			{ action: 'update', id: 'wh_1', fields: { events: desired.events, active: true } },
 		]);
 	});
 
-	it('is to move where our webhook has another url', () => {
+	it('replaces the webhook if its URL has changed', () => {
 		expect(plan(desired, [webhook({ url: 'https://old.example.com/' })], registration)).toEqual([
-			{ do: 'create' },
-			{ do: 'remove', id: 'wh_1' },
+			{ action: 'create' },
+			{ action: 'remove', id: 'wh_1' },
 		]);
 	});
 
-	it('is to replace a webhook at our url whose secret nobody knows', () => {
+	it('replaces a webhook with the same URL and an unknown secret', () => {
 		expect(plan(desired, [webhook({ id: 'wh_2' })])).toEqual([
-			{ do: 'create' },
-			{ do: 'remove', id: 'wh_2' },
+			{ action: 'create' },
+			{ action: 'remove', id: 'wh_2' },
 		]);
 	});
 
-	it('is to keep ours and to remove the others at the same url', () => {
-		const webhooks = [webhook({ id: 'wh_2' }), webhook(), webhook({ id: 'wh_3' }), elsewhere];
+	it('keeps the known webhook and removes others with the same URL', () => {
+		const webhooks = [webhook({ id: 'wh_2' }), webhook(), webhook({ id: 'wh_3' }), unrelated];
 		expect(plan(desired, webhooks, registration)).toEqual([
-			{ do: 'remove', id: 'wh_2' },
-			{ do: 'remove', id: 'wh_3' },
+			{ action: 'remove', id: 'wh_2' },
+			{ action: 'remove', id: 'wh_3' },
 		]);
 	});
 
-	it('is to remove several of unknown secret, each once', () => {
+	it('removes several webhooks with unknown secrets, each once', () => {
 		expect(plan(desired, [webhook({ id: 'wh_2' }), webhook({ id: 'wh_3' })], registration)).toEqual(
-			[{ do: 'create' }, { do: 'remove', id: 'wh_2' }, { do: 'remove', id: 'wh_3' }],
+			[{ action: 'create' }, { action: 'remove', id: 'wh_2' }, { action: 'remove', id: 'wh_3' }],
 		);
 	});
 
-	it('removes our own last', () => {
-		const moved = webhook({ url: 'https://old.example.com/' });
-		expect(plan(desired, [moved, webhook({ id: 'wh_2' })], registration)).toEqual([
-			{ do: 'create' },
-			{ do: 'remove', id: 'wh_2' },
-			{ do: 'remove', id: 'wh_1' },
+	it('removes the known webhook last', () => {
+		const known = webhook({ url: 'https://old.example.com/' });
+		expect(plan(desired, [known, webhook({ id: 'wh_2' })], registration)).toEqual([
+			{ action: 'create' },
+			{ action: 'remove', id: 'wh_2' },
+			{ action: 'remove', id: 'wh_1' },
 		]);
 	});
 
-	it('sees through another way to write the same url', () => {
+	it('recognizes a different spelling of the same URL', () => {
 		const written = webhook({ url: url.replace('n8n.example.com', 'N8N.example.com:443') });
 		expect(plan(desired, [written], registration)).toEqual([]);
 	});
 });
 
 describe('a secret in the credential', () => {
-	const own = { ...desired, secret: 'from the credential' };
-	const replace = [{ do: 'create' }, { do: 'remove', id: 'wh_1' }];
+	const withSecret = { ...desired, secret: 'from the credential' };
+	const replace = [{ action: 'create' }, { action: 'remove', id: 'wh_1' }];
 
-	it('keeps the webhook that was made with it', () => {
-		const made = { webhookId: 'wh_1', secretDigest: digestOf('from the credential') };
-		expect(plan(own, [webhook()], made)).toEqual([]);
+	it('keeps the webhook that was created with it', () => {
+		const stored = { webhookId: 'wh_1', secretDigest: digestSecret('from the credential') };
+		expect(plan(withSecret, [webhook()], stored)).toEqual([]);
 	});
 
-	it('replaces a webhook that was made with another', () => {
-		const made = { webhookId: 'wh_1', secretDigest: digestOf('the former one') };
-		expect(plan(own, [webhook()], made)).toEqual(replace);
+	it('replaces a webhook that was created with another one', () => {
+		const stored = { webhookId: 'wh_1', secretDigest: digestSecret('the previous one') };
+		expect(plan(withSecret, [webhook()], stored)).toEqual(replace);
 	});
 
 	it('replaces a webhook whose secret was generated', () => {
-		expect(plan(own, [webhook()], registration)).toEqual(replace);
+		expect(plan(withSecret, [webhook()], registration)).toEqual(replace);
 	});
 
-	it('that was taken out leads to a generated one', () => {
-		const made = { webhookId: 'wh_1', secretDigest: digestOf('from the credential') };
-		expect(plan(desired, [webhook()], made)).toEqual(replace);
+	it('is replaced by a generated one after it was removed', () => {
+		const stored = { webhookId: 'wh_1', secretDigest: digestSecret('from the credential') };
+		expect(plan(desired, [webhook()], stored)).toEqual(replace);
 	});
 });
 
-describe('the plan where no secret is known', () => {
+describe('planWithoutSecret', () => {
 	const paused = webhook({ active: false });
 
-	it('is none where there is no webhook: one must not be created', () => {
-		expect(planRepair(desired, [elsewhere])).toBeUndefined();
+	it('returns undefined if there is no webhook', () => {
+		expect(planWithoutSecret(desired, [unrelated])).toBeUndefined();
 	});
 
-	it('is to do nothing where the one that is there fits', () => {
-		expect(planRepair(desired, [elsewhere, webhook()])).toEqual([]);
+	it('changes nothing if the existing webhook matches', () => {
+		expect(planWithoutSecret(desired, [unrelated, webhook()])).toEqual([]);
 	});
 
-	it('is to switch it on and to correct its events', () => {
-		const drifted = webhook({ active: false, events: ['session.failed'] });
-		expect(planRepair(desired, [drifted])).toEqual([
-			{ do: 'update', id: 'wh_1', changes: { events: desired.events, active: true } },
+	it('activates the webhook and updates its events', () => {
+		const outdated = webhook({ active: false, events: ['session.failed'] });
+		expect(planWithoutSecret(desired, [outdated])).toEqual([
+			{ action: 'update', id: 'wh_1', fields: { events: desired.events, active: true } },
 		]);
 	});
 
-	it('is to keep the one that delivers, and to remove the others', () => {
-		expect(planRepair(desired, [paused, webhook({ id: 'wh_2' })])).toEqual([
-			{ do: 'remove', id: 'wh_1' },
+	it('keeps the active webhook and removes the others', () => {
+		expect(planWithoutSecret(desired, [paused, webhook({ id: 'wh_2' })])).toEqual([
+			{ action: 'remove', id: 'wh_1' },
 		]);
 	});
 });

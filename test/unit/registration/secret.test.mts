@@ -1,32 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 
 import {
-	digestOf,
-	findSecretFault,
+	digestSecret,
+	findSecretProblem,
 	generateSecret,
-	isDigestOf,
+	matchesDigest,
 } from '../../../nodes/shared/registration/secret.ts';
 
 describe('a generated secret', () => {
-	it('is 32 bytes in hex, and another one each time', () => {
+	it('is 32 random bytes in hex', () => {
 		expect(generateSecret()).toMatch(/^[0-9a-f]{64}$/);
 		expect(generateSecret()).not.toBe(generateSecret());
 	});
 });
 
-describe('the digest of a secret', () => {
-	it('knows its secret again, and no other', () => {
-		const digest = digestOf('correct horse');
-		expect(isDigestOf(digest, 'correct horse')).toBe(true);
-		expect(isDigestOf(digest, 'correct horsf')).toBe(false);
+describe('a digest', () => {
+	it('matches only its own secret', () => {
+		const digest = digestSecret('correct horse');
+		expect(matchesDigest(digest, 'correct horse')).toBe(true);
+		expect(matchesDigest(digest, 'correct horsf')).toBe(false);
 	});
 
-	it('is salted, so that equal secrets do not show', () => {
-		expect(digestOf('correct horse')).not.toBe(digestOf('correct horse'));
+	it('is salted, so that equal secrets have different digests', () => {
+		expect(digestSecret('correct horse')).not.toBe(digestSecret('correct horse'));
 	});
 
-	it.each(['', ':', 'ab:cd', 'correct horse'])('"%s" is of no secret', (digest) => {
-		expect(isDigestOf(digest, 'correct horse')).toBe(false);
+	it.each(['', ':', 'ab:cd', 'correct horse'])('"%s" matches no secret', (digest) => {
+		expect(matchesDigest(digest, 'correct horse')).toBe(false);
 	});
 });
 
@@ -35,7 +35,7 @@ describe('a secret', () => {
 		['correct horse', undefined],
 		['', 'is empty'],
 		['  ', 'is empty'],
-		[' correct horse', 'has white space around it'],
-		['correct horse\n', 'has white space around it'],
-	])('"%s": %s', (secret, fault) => expect(findSecretFault(secret)).toBe(fault));
+		[' correct horse', 'starts or ends with white space'],
+		['correct horse\n', 'starts or ends with white space'],
+	])('"%s": %s', (secret, problem) => expect(findSecretProblem(secret)).toBe(problem));
 });

@@ -1,11 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { isBlank } from '../../../shared/blank';
-import { isObject } from '../../../shared/isObject';
-import { toList } from '../../../shared/list';
+import { isBlank, isObject, toList } from '../../../shared/values';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { callForObject } from '../answer';
 
 const targetType: INodeProperties = {
 	displayName: 'Target Type',
@@ -18,7 +15,7 @@ const targetType: INodeProperties = {
 		{ name: 'Person', value: 'person' },
 	],
 	default: 'location',
-	description: 'What is to be analysed',
+	description: 'The kind of target',
 };
 
 const additionalFields: INodeProperties = {
@@ -38,7 +35,7 @@ const additionalFields: INodeProperties = {
 				{ name: 'Quick Scan', value: 'quick_scan' },
 			],
 			default: 'comprehensive',
-			description: 'How thorough the analysis is',
+			description: 'The depth of the analysis',
 		},
 		{
 			displayName: 'Coordinates',
@@ -46,7 +43,7 @@ const additionalFields: INodeProperties = {
 			type: 'fixedCollection',
 			placeholder: 'Add Coordinates',
 			default: {},
-			description: 'Where the target is',
+			description: 'The location of the target',
 			options: [
 				{
 					displayName: 'Coordinates',
@@ -58,7 +55,7 @@ const additionalFields: INodeProperties = {
 							type: 'number',
 							typeOptions: { minValue: -90, maxValue: 90, numberPrecision: 6 },
 							default: 0,
-							description: 'In degrees, north of the equator',
+							description: 'In degrees. Negative south of the equator.',
 						},
 						{
 							displayName: 'Longitude',
@@ -66,7 +63,7 @@ const additionalFields: INodeProperties = {
 							type: 'number',
 							typeOptions: { minValue: -180, maxValue: 180, numberPrecision: 6 },
 							default: 0,
-							description: 'In degrees, east of Greenwich',
+							description: 'In degrees. Negative west of Greenwich.',
 						},
 					],
 				},
@@ -101,12 +98,12 @@ const additionalFields: INodeProperties = {
 				{ name: 'Urgent', value: 'urgent' },
 			],
 			default: 'medium',
-			description: 'How soon the analysis begins',
+			description: 'The priority of the analysis',
 		},
 	],
 };
 
-export const submit: Operation = {
+export const submitAnalysis: Operation = {
 	value: 'submit',
 	name: 'Submit',
 	action: 'Submit analysis',
@@ -114,55 +111,53 @@ export const submit: Operation = {
 	fields: [targetType, additionalFields],
 	writes: 'nonIdempotent',
 	async run(item) {
-		const api = await item.api();
-		const adviceIfDone =
-			'The analysis may have been queued all the same: look in MindPeeker before you try again.';
-		const path = '/analysis/targets';
-		const call = { method: 'POST', path, body: bodyOf(item), adviceIfDone } as const;
-		return await callForObject(api, call);
+		const account = await item.getAccount();
+		return await account.requestObject({
+			method: 'POST',
+			path: '/analysis/targets',
+			body: buildBody(item),
+			hintIfUncertain: 'The analysis may have been queued. Check MindPeeker before you try again.',
+		});
 	},
 };
 
-/** A field that was left blank is undefined, and JSON leaves it out. */
-function bodyOf(item: Item): IDataObject {
+/** Blank fields are undefined, so that JSON omits them. */
+function buildBody(item: Item): IDataObject {
 	const fields = item.collection('additionalFields', 'Additional Fields');
-	const { analysisType, priority, ...material } = fields;
-	const reference = referenceMaterialOf(material, item);
+	const { analysisType, priority, ...references } = fields;
+	const material = buildReferenceMaterial(references, item);
 	return {
 		target_type: item.text('targetType', 'Target Type'),
 		analysis_type: analysisType,
 		priority,
-		...(Object.keys(reference).length > 0 && { reference_material: reference }),
+		...(Object.keys(material).length > 0 && { reference_material: material }),
 	};
 }
 
-function referenceMaterialOf(
+function buildReferenceMaterial(
 	{ photos, documents, coordinates }: IDataObject,
 	item: Item,
 ): IDataObject {
 	const lists = { photos: toList(photos), documents: toList(documents) };
-	const place = isObject(coordinates) ? coordinates.values : undefined;
+	const location = isObject(coordinates) ? coordinates.values : undefined;
 	return {
 		...(lists.photos.length > 0 && { photos: lists.photos }),
 		...(lists.documents.length > 0 && { documents: lists.documents }),
-		...(isObject(place) && coordinatesOf(place, item)),
+		...(isObject(location) && buildCoordinates(location, item)),
 	};
 }
 
-/** Without coordinates if both are blank. */
-function coordinatesOf({ latitude, longitude }: IDataObject, item: Item): IDataObject {
+/** Empty if both are blank. */
+function buildCoordinates({ latitude, longitude }: IDataObject, item: Item): IDataObject {
 	if (isBlank(latitude) && isBlank(longitude)) return {};
 	const coordinates = {
-		latitude: coordinate(latitude, 'Latitude', 90, item),
-		longitude: coordinate(longitude, 'Longitude', 180, item),
+		latitude: readCoordinate(latitude, 'Latitude', 90, item),
+		longitude: readCoordinate(longitude, 'Longitude', 180, item),
 	};
 	return { coordinates };
 }
 
-function coordinate(value: unknown, title: string, most: number, item: Item): number {
-	if (!isBlank(value)) return item.number(value, title, -most, most);
-	throw item.refuse(
-		`${title} is not a number: it is empty`,
-		'Enter both coordinates, or leave both empty.',
-	);
+function readCoordinate(value: unknown, title: string, max: number, item: Item): number {
+	if (!isBlank(value)) return item.number(value, title, -max, max);
+	throw item.error(`${title} is empty`, 'Enter both coordinates, or leave both empty.');
 }

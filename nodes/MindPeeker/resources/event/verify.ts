@@ -1,10 +1,10 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { parseEvent } from '../../../shared/event';
-import { findSignatureFault, type SignatureFault } from '../../../shared/signature';
+import { parseEvent } from '../../../shared/events/event';
+import { findSignatureProblem, type SignatureProblem } from '../../../shared/signature';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { noSecret, readSecrets, secretFields } from '../secret';
+import { buildSecretFields, missingSecretError, readSecrets } from '../secret';
 
 const fields: INodeProperties[] = [
 	{
@@ -12,12 +12,12 @@ const fields: INodeProperties[] = [
 		name: 'bodySource',
 		type: 'options',
 		options: [
-			{ name: 'Binary File', value: 'binary', description: 'A file of the item, byte for byte' },
-			{ name: 'Text', value: 'text', description: 'The text as it arrived' },
+			{ name: 'Binary File', value: 'binary', description: 'A file in the item' },
+			{ name: 'Text', value: 'text', description: 'A text field' },
 		],
 		default: 'binary',
 		description:
-			'Where the body of the delivery is. It has to be the one that arrived: JSON that was parsed and written again is another one.',
+			'Where to find the body of the delivery. It must be unchanged: parsed JSON does not match the signature.',
 	},
 	{
 		displayName: 'Input Binary Field',
@@ -26,7 +26,7 @@ const fields: INodeProperties[] = [
 		required: true,
 		default: 'data',
 		hint: 'The name of the input field containing the file',
-		description: 'In a Webhook node, the option Raw Body puts it into "data"',
+		description: 'The Webhook node stores the body in "data" if you add its option Raw Body',
 		displayOptions: { show: { bodySource: ['binary'] } },
 	},
 	{
@@ -36,7 +36,7 @@ const fields: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. {"type":"session.completed","data":{}}',
-		description: 'The body of the delivery as text, as it arrived',
+		description: 'The unchanged body of the delivery',
 		displayOptions: { show: { bodySource: ['text'] } },
 	},
 	{
@@ -47,73 +47,73 @@ const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. sha256=c99dcd69e2f4…',
 		description:
-			'The value of the header X-MindPeeker-Signature; a Webhook node has it among its headers',
+			'The value of the header X-MindPeeker-Signature. The Webhook node outputs all headers.',
 	},
-	...secretFields('What the signature is verified by'),
+	...buildSecretFields('The secret to verify the signature with'),
 ];
 
 const options: INodeProperties[] = [
 	{
-		displayName: 'Output Verdict',
+		displayName: 'Return Verification Result',
 		name: 'outputVerdict',
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to return whether the event is genuine as data, { verified, event } or { verified, reason }, instead of failing where it is not',
+			'Whether to return { verified, event } or { verified, reason } instead of failing if the event is not genuine',
 	},
 ];
 
-/** What the user is told, by the fault that was found. */
-const REASONS: Record<Exclude<SignatureFault, 'no-secret'>, string> = {
-	'no-body': 'there is no body',
-	'no-signature': 'there is no signature',
+const REASONS: Record<Exclude<SignatureProblem, 'no-secret'>, string> = {
+	'no-body': 'the body is empty',
+	'no-signature': 'the signature is empty',
 	'malformed-signature': 'the signature is not "sha256=" and 64 hexadecimal digits',
-	mismatch: 'the signature is not the one of this body and secret',
+	mismatch: 'the signature does not match the body and the secret',
 };
 
-export const verify: Operation = {
+export const verifyEvent: Operation = {
 	value: 'verify',
 	name: 'Verify',
 	action: 'Verify event',
 	description: 'Check the signature of an event that arrived another way, and return the event',
 	fields,
 	options,
-	isLocal: true,
+	offline: true,
 	async run(item) {
-		const verdict = await judge(item);
-		if (item.flag(item.collection('options', 'Options').outputVerdict ?? false, 'Output Verdict')) {
-			return 'event' in verdict ? { verified: true, ...verdict } : { verified: false, ...verdict };
+		const result = await verify(item);
+		const { outputVerdict = false } = item.collection('options', 'Options');
+		if (item.boolean(outputVerdict, 'Return Verification Result')) {
+			return { verified: 'event' in result, ...result };
 		}
-		if ('event' in verdict) return verdict.event;
-		throw item.refuse(
-			`The event is not genuine: ${verdict.reason}`,
-			'Check that the body is the one that arrived, byte for byte, and that the secret is that of the webhook. What somebody else sent is refused just so.',
+		if ('event' in result) return result.event;
+		throw item.error(
+			`The event is not genuine: ${result.reason}`,
+			'Check that the body is unchanged, and that the secret is the secret of the webhook. A forged event fails with the same error.',
 		);
 	},
 };
 
-async function judge(item: Item): Promise<{ event: IDataObject } | { reason: string }> {
+async function verify(item: Item): Promise<{ event: IDataObject } | { reason: string }> {
 	const { current = '', previous = '' } = await readSecrets(item);
 	const body = await readBody(item);
-	const fault = findSignatureFault(body, item.read('signature'), [current, previous]);
-	// That is no fault of the event, and must not look like one.
-	if (fault === 'no-secret') throw noSecret(item);
-	if (fault) return { reason: REASONS[fault] };
+	const problem = findSignatureProblem(body, item.read('signature'), [current, previous]);
+	// A missing secret is an error of the setup, and says nothing about the event.
+	if (problem === 'no-secret') throw missingSecretError(item);
+	if (problem) return { reason: REASONS[problem] };
 	const parsed = parseEvent(body as Buffer);
 	return 'event' in parsed
 		? { event: parsed.event }
-		: { reason: `signed, but no event: ${parsed.fault}` };
+		: { reason: `the signature matches, but the body is not an event: ${parsed.problem}` };
 }
 
-/** Undefined where there is none. */
+/** Returns undefined if there is no body. */
 async function readBody(item: Item): Promise<Buffer | undefined> {
 	if ((item.optional('bodySource') ?? 'binary') === 'binary') return await readFile(item);
 	const body = item.read('body', '');
 	if (body === undefined || body === null || body === '') return undefined;
 	if (typeof body === 'string') return Buffer.from(body);
-	throw item.refuse(
-		'The body is not a text: it has been parsed',
-		'Hand on the body as it arrived. In a Webhook node, the option Raw Body does that.',
+	throw item.error(
+		'The body is not a text, because it was parsed',
+		'Pass the body unchanged. In the Webhook node, add the option Raw Body.',
 	);
 }
 
@@ -121,8 +121,8 @@ async function readFile(item: Item): Promise<Buffer> {
 	const field = item.text('binaryPropertyName', 'Input Binary Field');
 	const { binary } = item.context.getInputData()[item.index] as INodeExecutionData;
 	if (binary?.[field]) return await item.context.helpers.getBinaryDataBuffer(item.index, field);
-	throw item.refuse(
+	throw item.error(
 		`There is no file "${field}" in the item`,
-		'Enter the name under which the item has it. In a Webhook node, the option Raw Body puts it into "data".',
+		'Enter the name of a binary field. The Webhook node uses "data" if you add its option Raw Body.',
 	);
 }

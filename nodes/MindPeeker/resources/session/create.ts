@@ -2,7 +2,6 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { callForObject } from '../answer';
 
 const fields: INodeProperties[] = [
 	{
@@ -15,7 +14,7 @@ const fields: INodeProperties[] = [
 			{ name: 'Remote Viewing', value: 'remote_viewing' },
 		],
 		default: 'remote_viewing',
-		description: 'How the session works',
+		description: 'The method of the session',
 	},
 	{
 		displayName: 'Target',
@@ -24,7 +23,7 @@ const fields: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. Missing person investigation',
-		description: 'What the session is about',
+		description: 'The subject of the session',
 	},
 	{
 		displayName: 'Additional Fields',
@@ -39,7 +38,7 @@ const fields: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1 },
 				default: 30,
-				description: 'How long the session takes',
+				description: 'The duration of the session',
 			},
 			{
 				displayName: 'Modality',
@@ -51,7 +50,7 @@ const fields: INodeProperties[] = [
 					{ name: 'Visual', value: 'visual' },
 				],
 				default: 'visual',
-				description: 'By which sense impressions are taken',
+				description: 'The sense that the viewer uses',
 			},
 			{
 				displayName: 'Privacy Level',
@@ -63,13 +62,13 @@ const fields: INodeProperties[] = [
 					{ name: 'Public', value: 'public' },
 				],
 				default: 'private',
-				description: 'Who may see the session',
+				description: 'Who can see the session',
 			},
 		],
 	},
 ];
 
-export const create: Operation = {
+export const createSession: Operation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create session',
@@ -77,16 +76,18 @@ export const create: Operation = {
 	fields,
 	writes: 'nonIdempotent',
 	async run(item) {
-		const api = await item.api();
-		const adviceIfDone =
-			'The session may have been started all the same: look in MindPeeker before you try again.';
-		const call = { method: 'POST', path: '/sessions', body: bodyOf(item), adviceIfDone } as const;
-		return await callForObject(api, call);
+		const account = await item.getAccount();
+		return await account.requestObject({
+			method: 'POST',
+			path: '/sessions',
+			body: buildBody(item),
+			hintIfUncertain: 'The session may have been created. Check MindPeeker before you try again.',
+		});
 	},
 };
 
-/** A field that was left blank is undefined, and JSON leaves it out. */
-function bodyOf(item: Item): IDataObject {
+/** Blank fields are undefined, so that JSON omits them. */
+function buildBody(item: Item): IDataObject {
 	const fields = item.collection('additionalFields', 'Additional Fields');
 	const { durationMinutes, modality, privacyLevel } = fields;
 	return {

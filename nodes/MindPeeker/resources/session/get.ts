@@ -1,15 +1,33 @@
-import type { Operation } from '../../operation';
-import { callForObject } from '../answer';
-import { locateSession, sessionId } from './sessionId';
+import type { INodeProperties } from 'n8n-workflow';
 
-export const get: Operation = {
+import type { Item } from '../../execution/item';
+import type { Operation } from '../../operation';
+
+export const sessionId: INodeProperties = {
+	displayName: 'Session ID',
+	name: 'sessionId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. sess_123456789',
+	description:
+		'The ID of the session. Events of the MindPeeker Trigger have it in data.session_id.',
+};
+
+export const getSession: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get session',
 	description: 'Retrieve the state and the progress of a session',
 	fields: [sessionId],
 	async run(item) {
-		const api = await item.api();
-		return await callForObject(api, { method: 'GET', ...locateSession(item) });
+		const account = await item.getAccount();
+		return await account.requestObject({ method: 'GET', ...locateSession(item) });
 	},
 };
+
+/** Returns the path in the API, and the name of the session in error messages. */
+export function locateSession(item: Item): { path: string; subject: string } {
+	const id = item.id('sessionId', 'Session ID');
+	return { path: `/sessions/${encodeURIComponent(id)}`, subject: `session ${id}` };
+}

@@ -1,18 +1,17 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { pause } from '../../../shared/pause';
+import { sleep } from '../../../shared/api/sleep';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { callForObject } from '../answer';
-import { locateSession, sessionId } from './sessionId';
+import { locateSession, sessionId } from './get';
 
 const MINUTE_MS = 60_000;
 const MAX_WAIT_MINUTES = 60;
 const POLL_INTERVAL_S = 10;
-// As much as n8n itself takes in at a webhook unless told otherwise.
+// n8n's default limit for the body of a webhook request.
 const MAX_RESULTS_BYTES = 16 * 1024 * 1024;
-// "failed" is documented, and said to cover those that were cancelled.
-const ENDED = /^(failed|cancell?ed)$/i;
+// Only "failed" is documented. It includes cancelled sessions.
+const FAILED_STATUS = /^(failed|cancell?ed)$/i;
 
 const options: INodeProperties[] = [
 	{
@@ -21,7 +20,7 @@ const options: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to wait for a session that is still under way. A workflow that starts with the event Session Completed need not wait.',
+			'Whether to wait until the session is completed. Not needed in a workflow that starts with the event Session Completed.',
 	},
 	{
 		displayName: 'Wait at Most (Minutes)',
@@ -30,7 +29,7 @@ const options: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: MAX_WAIT_MINUTES,
-		description: 'After how many minutes to give up waiting',
+		description: 'The maximum time to wait for the session, in minutes',
 	},
 	{
 		displayName: 'Wait Interval (Seconds)',
@@ -39,67 +38,65 @@ const options: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: POLL_INTERVAL_S,
-		description: 'How many seconds to let pass before the session is looked at again',
+		description: 'The time between two checks of the session, in seconds',
 	},
 ];
 
-export const getResults: Operation = {
+export const getSessionResults: Operation = {
 	value: 'getResults',
 	name: 'Get Results',
 	action: 'Get session results',
-	description: 'Retrieve what a completed session found',
+	description: 'Retrieve the results of a completed session',
 	fields: [sessionId],
 	options,
 	async run(item) {
 		const { waitUntilCompleted = false } = item.collection('options', 'Options');
-		if (item.flag(waitUntilCompleted, 'Wait Until Completed')) await completed(item);
-		return await resultsOf(item);
+		if (item.boolean(waitUntilCompleted, 'Wait Until Completed')) await waitForSession(item);
+		return await requestResults(item);
 	},
 };
 
-async function resultsOf(item: Item): Promise<IDataObject> {
-	const api = await item.api();
+async function requestResults(item: Item): Promise<IDataObject> {
+	const account = await item.getAccount();
 	const { path, subject } = locateSession(item);
-	const noResults = {
+	const notCompleted = {
 		message: `The ${subject} has no results`,
-		advice:
-			'Only a completed session has. Start the workflow with the event Session Completed, or add the option Wait Until Completed.',
+		hint: 'Only a completed session has results. Start the workflow with the event Session Completed, or add the option Wait Until Completed.',
 	};
-	const call = {
+	return await account.requestObject({
 		method: 'GET',
 		path: `${path}/results`,
 		maxBytes: MAX_RESULTS_BYTES,
 		subject,
-		texts: { 409: noResults },
-	} as const;
-	return await callForObject(api, call);
+		errorTexts: { 409: notCompleted },
+	});
 }
 
-/** Returns when the session is completed. */
-async function completed(item: Item): Promise<void> {
-	const api = await item.api();
+/** @throws {NodeOperationError} if the session failed, or was not completed in time */
+async function waitForSession(item: Item): Promise<void> {
+	const account = await item.getAccount();
 	const { path, subject } = locateSession(item);
 	const options = item.collection('options', 'Options');
 	const maxWait = item.number(options.maxWait ?? MAX_WAIT_MINUTES, 'Wait at Most', 0);
 	const pollInterval = item.number(options.pollInterval ?? POLL_INTERVAL_S, 'Wait Interval', 1);
-	const end = performance.now() + maxWait * MINUTE_MS;
+	const deadline = performance.now() + maxWait * MINUTE_MS;
 	for (;;) {
-		const session = await callForObject(api, { method: 'GET', path, subject });
+		const session = await account.requestObject({ method: 'GET', path, subject });
 		const status = typeof session.status === 'string' ? session.status : 'unknown';
 		if (status === 'completed' || session.results_available === true) return;
-		if (ENDED.test(status)) {
-			throw item.refuse(
+		if (FAILED_STATUS.test(status)) {
+			throw item.error(
 				`The ${subject} is ${status}, and has no results`,
 				'Create another session.',
 			);
 		}
-		const left = end - performance.now();
-		if (left <= 0) {
-			throw item.refuse(
-				`The ${subject} was not completed within ${maxWait} minutes: it is ${api.shown(status)}`,
-				'Allow more under Wait at Most, or start the workflow with the event Session Completed.',
+		const remainingMs = deadline - performance.now();
+		if (remainingMs <= 0) {
+			throw item.error(
+				`The ${subject} was not completed within ${maxWait} minutes: it is ${account.api.toDisplay(status)}`,
+				'Increase Wait at Most, or start the workflow with the event Session Completed.',
 			);
 		}
-		await pause(Math.min(pollInterval * 1_000, left), item.connections.signal);
+		await sleep(Math.min(pollInterval * 1_000, remainingMs), item.connections.signal);
 	}
 }

@@ -1,46 +1,51 @@
 import { generateSecret } from '../../../shared/registration/secret';
-import type { CallTexts } from '../../../shared/webhooks';
+import type { ErrorTextOptions } from '../../../shared/api/webhooks';
 import type { Operation } from '../../operation';
-import { noSecret, readSecrets, secretFields } from '../secret';
-import { active, events, readEvents, readUrl, shown, url } from './fields';
+import { buildSecretFields, missingSecretError, readSecrets } from '../secret';
+import { active, events, readEvents, readUrl, toOutput, url } from './fields';
 
 const GENERATE = {
 	name: 'Generate',
 	value: 'generate',
-	description: '32 random bytes, shown in the output this once',
+	description: '32 random bytes. The output contains the secret, only this once.',
 };
 
-const TEXTS: CallTexts = {
-	texts: {
+const TEXTS: ErrorTextOptions = {
+	errorTexts: {
 		409: {
-			message: 'MindPeeker has a webhook for this URL already',
-			advice: 'Choose the operation Create or Update, or delete the other one.',
+			message: 'MindPeeker already has a webhook for this URL',
+			hint: 'Use the operation Create or Update, or delete the other webhook.',
 		},
 	},
-	adviceIfDone:
-		'The webhook may have been created all the same. Look under Get Many before you try again, or choose Create or Update.',
+	hintIfUncertain:
+		'The webhook may have been created. Check with Get Many before you try again, or use Create or Update.',
 };
 
-export const create: Operation = {
+export const createWebhook: Operation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create webhook',
-	description: 'Register a webhook for some types of events',
-	fields: [url, events, ...secretFields('What MindPeeker signs deliveries with', GENERATE), active],
+	description: 'Register a webhook for one or more event types',
+	fields: [
+		url,
+		events,
+		...buildSecretFields('The secret that MindPeeker signs deliveries with', GENERATE),
+		active,
+	],
 	writes: 'nonIdempotent',
 	async run(item) {
 		const source = item.optional('secretSource') ?? GENERATE.value;
 		const isGenerated = source === GENERATE.value;
 		const secret = isGenerated ? generateSecret() : (await readSecrets(item)).current;
-		if (secret === undefined) throw noSecret(item);
+		if (secret === undefined) throw missingSecretError(item);
 		const webhook = {
 			url: await readUrl(item),
 			events: readEvents(item, item.read('events')),
 			secret,
-			active: item.flag(item.optional('active') ?? true, 'Active'),
+			active: item.boolean(item.optional('active') ?? true, 'Active'),
 		};
-		const { webhooks } = await item.account();
+		const { webhooks } = await item.getAccount();
 		const created = await webhooks.create(webhook, TEXTS);
-		return { ...shown(created), ...(isGenerated && { secret }) };
+		return { ...toOutput(created), ...(isGenerated && { secret }) };
 	},
 };

@@ -9,10 +9,9 @@ export const deleteWebhook: Operation = {
 	fields: [webhookLocator],
 	writes: 'idempotent',
 	async run(item) {
-		const id = item.picked('webhook', 'webhook');
-		const { webhooks } = await item.account();
-		// An earlier try may have removed it already.
-		await webhooks.remove(id, { mustExist: !item.mayBeDone });
+		const id = item.resourceId('webhook', 'webhook');
+		const { webhooks } = await item.getAccount();
+		await webhooks.remove(id, { mustExist: !item.mayHaveSucceeded });
 		return { deleted: true };
 	},
 };

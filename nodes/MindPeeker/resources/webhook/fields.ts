@@ -1,11 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { EVENT_OPTIONS } from '../../../screen/eventOptions';
-import { CUSTOM } from '../../../shared/environments';
-import { ALL_EVENTS, EVENT_TYPES, typesToRegister } from '../../../shared/events';
-import { toList } from '../../../shared/list';
-import { findUrlFault, isHttpUrl } from '../../../shared/publicUrl';
-import type { Webhook } from '../../../shared/webhooks';
+import { EVENT_TYPES } from '../../../shared/events/eventTypes';
+import { EVENT_OPTIONS, ALL_EVENTS, typesToRegister } from '../../../shared/events/selection';
+import { CUSTOM_ENVIRONMENT } from '../../../shared/api/environments';
+import { toList } from '../../../shared/values';
+import { findUrlProblem, isHttpUrl } from '../../../shared/publicUrl';
+import type { Webhook } from '../../../shared/api/webhooks';
 import type { Item } from '../../execution/item';
 
 const TYPES = EVENT_TYPES.map(({ type }) => type);
@@ -17,17 +17,16 @@ export const url: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. https://example.com/hooks/mindpeeker',
-	description: 'Where MindPeeker delivers events to',
+	description: 'The URL that MindPeeker delivers events to',
 };
 
-/** Which types of events a webhook is for. */
 export const events: INodeProperties = {
 	displayName: 'Events',
 	name: 'events',
 	type: 'multiOptions',
 	required: true,
 	default: [],
-	description: 'The events that MindPeeker delivers',
+	description: 'The events that MindPeeker delivers to the webhook',
 	options: [
 		{
 			name: 'All Events',
@@ -43,25 +42,20 @@ export const active: INodeProperties = {
 	name: 'active',
 	type: 'boolean',
 	default: true,
-	description: 'Whether MindPeeker delivers to this webhook; otherwise it is paused',
+	description: 'Whether MindPeeker delivers to this webhook. If not, the webhook is paused.',
 };
 
-/**
- * The names of the chosen events.
- *
- * @throws {NodeOperationError} if the list is empty, or has an event that MindPeeker does not have
- */
+/** @throws {NodeOperationError} if the list is empty, or contains an unknown event */
 export function readEvents(item: Item, value: unknown): string[] {
-	// No event has white space in its name.
 	const names = toList(value).flatMap((name) =>
 		typeof name === 'string' ? name.trim().split(/[\s,;]+/) : name,
 	);
-	if (names.length === 0) throw item.refuse('No event is chosen', 'Choose at least one.');
+	if (names.length === 0) throw item.error('No event is chosen', 'Choose at least one.');
 	const unknown = names.find((name) => !isKnown(name));
 	if (unknown === undefined) return typesToRegister(names.filter(isKnown));
-	throw item.refuse(
-		`MindPeeker has no event "${textOf(unknown)}"`,
-		`Choose among ${TYPES.join(', ')}; * stands for all.`,
+	throw item.error(
+		`MindPeeker has no event "${formatName(unknown)}"`,
+		`Choose among ${TYPES.join(', ')}. For all events, use *.`,
 	);
 }
 
@@ -69,26 +63,25 @@ function isKnown(name: unknown): name is string {
 	return name === ALL_EVENTS || TYPES.includes(name as string);
 }
 
-function textOf(value: unknown): string {
+function formatName(value: unknown): string {
 	return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** @throws {NodeOperationError} if MindPeeker could not deliver to it */
+/** @throws {NodeOperationError} if MindPeeker cannot deliver to the URL */
 export async function readUrl(item: Item): Promise<string> {
 	const text = item.text('url', 'URL');
 	if (!isHttpUrl(text)) {
-		throw item.refuse(`"${text}" is not an http or https URL`, 'Enter one, then try again.');
+		throw item.error(`"${text}" is not an http or https URL`, 'Enter one, then try again.');
 	}
-	const { environment } = await item.credential();
-	const fault = environment === CUSTOM ? undefined : findUrlFault(text);
-	if (!fault) return text;
-	throw item.refuse(
-		`MindPeeker cannot deliver to ${text}: ${fault}`,
-		'Enter an address that is reached from the internet by HTTPS.',
+	const { environment } = await item.getCredential();
+	const problem = environment === CUSTOM_ENVIRONMENT ? undefined : findUrlProblem(text);
+	if (!problem) return text;
+	throw item.error(
+		`MindPeeker cannot deliver to ${text}: ${problem}`,
+		'Enter an HTTPS URL that can be reached from the internet.',
 	);
 }
 
-/** A webhook as it leaves the node. */
-export function shown({ asSent, ...webhook }: Webhook): IDataObject {
-	return { ...asSent, ...webhook };
+export function toOutput({ raw, ...webhook }: Webhook): IDataObject {
+	return { ...raw, ...webhook };
 }

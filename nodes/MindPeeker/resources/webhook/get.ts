@@ -1,20 +1,21 @@
-import { CHECK_ID } from '../../../shared/apiFault';
+import { CHECK_ID } from '../../../shared/api/httpErrors';
 import type { Operation } from '../../operation';
-import { shown } from './fields';
+import { toOutput } from './fields';
 import { webhookLocator } from './locator';
 
-/** MindPeeker documents no call for a single webhook: it is looked up in the list. */
-export const get: Operation = {
+/** MindPeeker documents no endpoint for one webhook, so this reads the list. */
+export const getWebhook: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get webhook',
 	description: 'Retrieve a webhook',
 	fields: [webhookLocator],
 	async run(item) {
-		const id = item.picked('webhook', 'webhook');
-		const webhooks = await (await item.account()).webhookList();
+		const id = item.resourceId('webhook', 'webhook');
+		const account = await item.getAccount();
+		const webhooks = await account.listWebhooks();
 		const found = webhooks.find((webhook) => webhook.id === id);
-		if (found) return shown(found);
-		throw item.refuse(`There is no webhook ${id}`, CHECK_ID);
+		if (found) return toOutput(found);
+		throw item.error(`There is no webhook ${id}`, CHECK_ID);
 	},
 };

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { EVENT_OPTIONS } from '../../../screen/eventOptions';
-import { toList } from '../../../shared/list';
-import type { Webhook } from '../../../shared/webhooks';
+import { EVENT_OPTIONS } from '../../../shared/events/selection';
+import { toList } from '../../../shared/values';
+import type { Webhook } from '../../../shared/api/webhooks';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { readEvents, shown } from './fields';
+import { readEvents, toOutput } from './fields';
 
 const DEFAULT_LIMIT = 50;
 
@@ -38,8 +38,7 @@ const fields: INodeProperties[] = [
 				name: 'active',
 				type: 'boolean',
 				default: true,
-				description:
-					'Whether to return only the active webhooks, or only those that are paused or were marked as failed',
+				description: 'Whether to return only active webhooks, or only paused and failed ones',
 			},
 			{
 				displayName: 'Events',
@@ -61,23 +60,23 @@ const fields: INodeProperties[] = [
 	},
 ];
 
-export const getAll: Operation = {
+export const getManyWebhooks: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many webhooks',
 	description: 'Retrieve a list of webhooks',
 	fields,
 	async run(item) {
-		const isAll = item.flag(item.optional('returnAll') ?? false, 'Return All');
+		const isAll = item.boolean(item.optional('returnAll') ?? false, 'Return All');
 		const limit = isAll ? Infinity : readLimit(item);
-		const isMatch = filterOf(item);
-		const { webhooks } = await item.account();
+		const isMatch = readFilters(item);
+		const { webhooks } = await item.getAccount();
 		const found: Webhook[] = [];
 		for await (const page of webhooks.pages()) {
 			found.push(...page.filter(isMatch));
 			if (found.length >= limit) break;
 		}
-		return found.slice(0, limit).map(shown);
+		return found.slice(0, limit).map(toOutput);
 	},
 };
 
@@ -85,9 +84,9 @@ function readLimit(item: Item): number {
 	return Math.floor(item.number(item.optional('limit') ?? DEFAULT_LIMIT, 'Limit', 1));
 }
 
-function filterOf(item: Item): (webhook: Webhook) => boolean {
+function readFilters(item: Item): (webhook: Webhook) => boolean {
 	const filters = item.collection('filters', 'Filters');
-	const active = filters.active === undefined ? undefined : item.flag(filters.active, 'Active');
+	const active = filters.active === undefined ? undefined : item.boolean(filters.active, 'Active');
 	const types = toList(filters.events).length > 0 ? readEvents(item, filters.events) : undefined;
 	const text = String(filters.url ?? '').toLowerCase();
 	return (webhook) =>

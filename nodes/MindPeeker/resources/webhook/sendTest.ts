@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { EVENT_OPTIONS } from '../../../screen/eventOptions';
+import { EVENT_OPTIONS } from '../../../shared/events/selection';
 import type { Operation } from '../../operation';
 import { readEvents } from './fields';
 import { webhookLocator } from './locator';
@@ -21,25 +21,24 @@ const fields: INodeProperties[] = [
 		type: 'json',
 		default: '{}',
 		placeholder: 'e.g. { "confidence_score": 0.95 }',
-		description:
-			'Fields of the data that are to be other than those of the sample, as a JSON object',
+		description: 'A JSON object whose fields replace those of the sample data',
 	},
 ];
 
-export const sendTest: Operation = {
+export const sendTestEvent: Operation = {
 	value: 'sendTest',
 	name: 'Send Test Event',
 	action: 'Send test event to webhook',
-	description: 'Let MindPeeker deliver a signed test event to a webhook',
+	description: 'Request a signed test event for a webhook',
 	fields,
 	writes: 'nonIdempotent',
 	async run(item) {
-		const id = item.picked('webhook', 'webhook');
-		const [type, ...others] = readEvents(item, item.text('eventType', 'Event')) as [string];
-		if (others.length > 0) throw item.refuse('A test event has one type', 'Choose one.');
+		const id = item.resourceId('webhook', 'webhook');
+		const [type, ...otherTypes] = readEvents(item, item.text('eventType', 'Event')) as [string];
+		if (otherTypes.length > 0) throw item.error('A test event has exactly one type', 'Choose one.');
 		const data = item.object('testData', 'Test Data');
 		const testData = Object.keys(data).length > 0 ? data : undefined;
-		const { webhooks } = await item.account();
+		const { webhooks } = await item.getAccount();
 		return await webhooks.sendTest(id, type, testData);
 	},
 };

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { toList } from '../../../shared/list';
+import { toList } from '../../../shared/values';
 import type { Operation } from '../../operation';
-import { active, events, readEvents, shown } from './fields';
+import { active, events, readEvents, toOutput } from './fields';
 import { webhookLocator } from './locator';
 
 const updateFields: INodeProperties = {
@@ -11,29 +11,30 @@ const updateFields: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
-	description: 'The URL and the secret of a webhook cannot change: create another one instead',
+	description:
+		'The URL and the secret of a webhook cannot be changed. Create another webhook instead.',
 	options: [active, { ...events, required: undefined }],
 };
 
-export const update: Operation = {
+export const updateWebhook: Operation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update webhook',
-	description: 'Change the events of a webhook, pause it, or switch it on again',
+	description: 'Change the events of a webhook, or pause or resume it',
 	fields: [webhookLocator, updateFields],
 	writes: 'idempotent',
 	async run(item) {
-		const id = item.picked('webhook', 'webhook');
+		const id = item.resourceId('webhook', 'webhook');
 		const fields = item.collection('updateFields', 'Update Fields');
 		const changes = {
 			...(toList(fields.events).length > 0 && { events: readEvents(item, fields.events) }),
-			...(fields.active !== undefined && { active: item.flag(fields.active, 'Active') }),
+			...(fields.active !== undefined && { active: item.boolean(fields.active, 'Active') }),
 		};
 		if (Object.keys(changes).length === 0) {
-			throw item.refuse('Nothing is to be updated', 'Add at least one field under Update Fields.');
+			throw item.error('There is nothing to update', 'Add at least one field under Update Fields.');
 		}
-		const { webhooks } = await item.account();
+		const { webhooks } = await item.getAccount();
 		const updated = await webhooks.update(id, changes);
-		return updated ? shown(updated) : { id, ...changes };
+		return updated ? toOutput(updated) : { id, ...changes };
 	},
 };

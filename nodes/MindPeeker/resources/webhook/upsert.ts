@@ -1,18 +1,30 @@
-import { apply } from '../../../shared/registration/apply';
-import { plan, planRepair, type Desired, type Step } from '../../../shared/registration/plan';
+import { applyPlan } from '../../../shared/registration/apply';
+import {
+	planChanges,
+	planWithoutSecret,
+	type Change,
+	type DesiredWebhook,
+} from '../../../shared/registration/plan';
 import { isSameUrl } from '../../../shared/publicUrl';
-import { inOneLine } from '../../../shared/serviceText';
-import type { Webhook, WebhookApi } from '../../../shared/webhooks';
+import { singleLine } from '../../../shared/displayText';
+import type { Webhook, WebhookApi } from '../../../shared/api/webhooks';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { readSecrets, secretFields } from '../secret';
-import { events, readEvents, readUrl, shown, url } from './fields';
-import { SecretMemory } from './secretMemory';
+import { buildSecretFields, readSecrets } from '../secret';
+import { events, readEvents, readUrl, toOutput, url } from './fields';
+import { SecretStore } from './secretStore';
 
-// Nobody has as many webhooks for one url, and each look is two calls of n8n's database.
-const MAX_LOOKS = 100;
+// No URL has as many webhooks, and each lookup takes two calls to n8n's database.
+const MAX_LOOKUPS = 100;
 
-export const upsert: Operation = {
+interface Context {
+	readonly item: Item;
+	readonly desired: DesiredWebhook;
+	readonly api: WebhookApi;
+	readonly secrets: SecretStore;
+}
+
+export const upsertWebhook: Operation = {
 	value: 'upsert',
 	name: 'Create or Update',
 	action: 'Create or update webhook',
@@ -21,106 +33,104 @@ export const upsert: Operation = {
 		{
 			...url,
 			description:
-				'Where MindPeeker delivers events to. For it there will be exactly one active webhook.',
+				'The URL that MindPeeker delivers events to. It will have exactly one active webhook.',
 		},
 		events,
-		...secretFields(
-			'What MindPeeker signs deliveries with. Without one, a webhook that is there is repaired, and none is created. A webhook with another or an unknown secret is replaced.',
+		...buildSecretFields(
+			'The secret that MindPeeker signs deliveries with. Without a secret, an existing webhook is updated, but no new one is created.',
 		),
 	],
-	isOneAtATime: true,
+	sequential: true,
 	writes: 'idempotent',
 	async run(item) {
 		const { current: secret } = await readSecrets(item);
 		const url = await readUrl(item);
-		const desired: Desired = { url, events: readEvents(item, item.read('events')), secret };
-		const { id: account, api, webhooks } = await item.account();
-		if (secret !== undefined) api.conceal(secret);
-		const memory = new SecretMemory(item.context.helpers, account);
-		const before = await webhooks.list();
-		const steps = await stepsTo(desired, before, memory, item);
-		const madeId = await carryOut(steps, desired, { api: webhooks, listed: before }, memory, item);
+		const desired: DesiredWebhook = { url, events: readEvents(item, item.read('events')), secret };
+		const { id: account, api: connection, webhooks: api } = await item.getAccount();
+		if (secret !== undefined) connection.addRedaction(secret);
+		const secrets = new SecretStore(item.context.helpers, account);
+		const context: Context = { item, desired, api, secrets };
+		const existing = await api.list();
+		const changes = await planUpsert(existing, context);
+		const createdId = await runPlan(changes, existing, context);
 
-		const after = steps.length > 0 ? await webhooks.list() : before;
-		const webhook = await settle(desired, after, madeId, webhooks);
-		return { ...(webhook && shown(webhook)), change: changeOf(steps) };
+		const current = changes.length > 0 ? await api.list() : existing;
+		const webhook = await removeDuplicates(current, createdId, context);
+		return { ...(webhook && toOutput(webhook)), change: describeChange(changes) };
 	},
 };
 
-async function stepsTo(
-	desired: Desired,
+async function planUpsert(
 	webhooks: readonly Webhook[],
-	memory: SecretMemory,
-	item: Item,
-): Promise<Step[]> {
+	{ item, desired, secrets }: Context,
+): Promise<Change[]> {
 	const { url, secret } = desired;
 	if (secret !== undefined) {
-		const here = webhooks.filter((webhook) => isSameUrl(webhook.url, url));
-		for (const { id } of here.slice(0, MAX_LOOKS)) {
-			if (!(await memory.knows(id, secret))) continue;
-			return plan(desired, webhooks, { webhookId: id, isInForce: true });
+		for (const { id } of filterByUrl(webhooks, url).slice(0, MAX_LOOKUPS)) {
+			if (!(await secrets.has(id, secret))) continue;
+			return planChanges(desired, webhooks, { webhookId: id, isSecretCurrent: true });
 		}
-		return plan(desired, webhooks);
+		return planChanges(desired, webhooks);
 	}
-	const steps = planRepair(desired, webhooks);
-	if (steps) return steps;
-	throw item.refuse(
+	const changes = planWithoutSecret(desired, webhooks);
+	if (changes) return changes;
+	throw item.error(
 		`There is no webhook for ${url}, and no secret to create one with`,
 		'Enter a Signing Secret in the MindPeeker credential, or choose Enter in the node.',
 	);
 }
 
-/** Gives the id of the webhook that was made, where one was. */
-async function carryOut(
-	steps: readonly Step[],
-	desired: Desired,
-	{ api, listed }: { api: WebhookApi; listed: readonly Webhook[] },
-	memory: SecretMemory,
-	item: Item,
+/** Returns the ID of the created webhook, if there is one. */
+async function runPlan(
+	changes: readonly Change[],
+	listed: readonly Webhook[],
+	context: Context,
 ): Promise<string | undefined> {
-	const warn = (text: string) => item.context.logger.warn(`MindPeeker: ${inOneLine(text)}`);
-	const outcome = await apply(steps, desired, { api, listed, warn }).then(
-		(made) => ({ made }),
-		(error: Error) => ({ error }),
-	);
-	if ('error' in outcome) throw await explain(outcome.error, steps, desired, api, item);
-	const { made } = outcome;
-	if (made) await memory.remember(made.webhookId, made.secret);
-	return made?.webhookId;
+	const { item, desired, api, secrets } = context;
+	const warn = (text: string) => item.context.logger.warn(`MindPeeker: ${singleLine(text)}`);
+	let created;
+	try {
+		created = await applyPlan(changes, desired, { api, listed, warn });
+	} catch (error) {
+		throw await explainFailure(error as Error, changes, context);
+	}
+	if (created) await secrets.add(created.webhookId, created.secret);
+	return created?.webhookId;
 }
 
-/** A service that takes a url only once leaves none where the new webhook cannot be created after all. */
-async function explain(
+/** If the API allows one webhook per URL, the old one is removed before the new one is created. */
+async function explainFailure(
 	error: Error,
-	steps: readonly Step[],
-	{ url }: Desired,
-	webhooks: WebhookApi,
-	item: Item,
+	changes: readonly Change[],
+	{ item, desired: { url }, api }: Context,
 ): Promise<Error> {
-	if (changeOf(steps) !== 'replaced') return error;
-	const left = await webhooks.list().catch(() => undefined);
-	if (!left || left.some((webhook) => isSameUrl(webhook.url, url))) return error;
-	return item.refuse(
-		`${error.message} The former webhook has been removed, and there is none for ${url} now`,
-		'Run this operation again: it creates one.',
+	if (describeChange(changes) !== 'replaced') return error;
+	const webhooks = await api.list().catch(() => undefined);
+	if (!webhooks || filterByUrl(webhooks, url).length > 0) return error;
+	return item.error(
+		`${error.message} The previous webhook was removed, so ${url} has no webhook now`,
+		'Run this operation again to create one.',
 	);
 }
 
-/** Of what several executions have made for the same url at the same time, the one that sorts first is kept. */
-async function settle(
-	{ url }: Desired,
+/** Several executions may have created a webhook for the URL at the same time. Each keeps the one with the first ID. */
+async function removeDuplicates(
 	webhooks: readonly Webhook[],
-	madeId: string | undefined,
-	api: WebhookApi,
+	createdId: string | undefined,
+	{ desired: { url }, api }: Context,
 ): Promise<Webhook | undefined> {
-	const here = webhooks.filter((webhook) => isSameUrl(webhook.url, url));
-	const [first, ...others] = [...here].sort((one, other) => (one.id < other.id ? -1 : 1));
-	if (madeId !== undefined) await api.removeAll(others.map(({ id }) => id));
+	const sorted = filterByUrl(webhooks, url).sort((a, b) => (a.id < b.id ? -1 : 1));
+	const [first, ...duplicates] = sorted;
+	if (createdId !== undefined) await api.removeAll(duplicates.map(({ id }) => id));
 	return first;
 }
 
-function changeOf(steps: readonly Step[]): 'created' | 'replaced' | 'updated' | 'none' {
-	const kinds = steps.map((step) => step.do);
+function filterByUrl(webhooks: readonly Webhook[], url: string): Webhook[] {
+	return webhooks.filter((webhook) => isSameUrl(webhook.url, url));
+}
+
+function describeChange(changes: readonly Change[]): 'created' | 'replaced' | 'updated' | 'none' {
+	const kinds = changes.map((change) => change.action);
 	if (kinds.includes('create')) return kinds.includes('remove') ? 'replaced' : 'created';
 	return kinds.length > 0 ? 'updated' : 'none';
 }

@@ -1,0 +1,44 @@
+import type { WorkflowImport } from '../lab/index.mts';
+import { CREDENTIAL } from '../testEnvironment/testEnvironment.mts';
+
+export const TRIGGER = 'MindPeeker Trigger';
+export const LAST_NODE = 'Message';
+
+/** Creates a message from each event. */
+export const demoWorkflow: WorkflowImport & { id: string } = {
+	id: 'mindpeeker-demo',
+	name: 'MindPeeker demo: a message for each event',
+	nodes: [
+		{
+			id: 'mindpeeker-demo-trigger',
+			name: TRIGGER,
+			type: 'n8n-nodes-mindpeeker.mindPeekerTrigger',
+			typeVersion: 1.1,
+			position: [0, 0],
+			webhookId: 'mindpeeker-demo',
+			parameters: { events: ['*'] },
+			credentials: CREDENTIAL,
+		},
+		{
+			id: 'mindpeeker-demo-message',
+			name: LAST_NODE,
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			position: [240, 0],
+			parameters: {
+				assignments: {
+					assignments: [
+						{
+							id: 'message',
+							name: 'message',
+							type: 'string',
+							value:
+								"={{ $json.type }}: {{ $json.data.target || $json.data.question || $json.data.status }}{{ $json.data.confidence_score ? ', confidence ' + $json.data.confidence_score : '' }}",
+						},
+					],
+				},
+			},
+		},
+	],
+	connections: { [TRIGGER]: { main: [[{ node: LAST_NODE, type: 'main', index: 0 }]] } },
+};

@@ -1,2 +1,0 @@
-export { QueueMode, type Part } from './queue-mode.mts';
-export { missingServices } from './programs.mts';

@@ -1,0 +1,75 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { RESPONSE_TIMEOUT_MS } from '../../shared/retrySchedule';
+import { createNodeLogger } from '../logging/deliveryLogger';
+import { memoizePerNode } from '../memoizePerNode';
+import type { Settings } from '../settings';
+import { ProcessedEventStore } from './processedEventStore';
+
+/**
+ * Drops the items whose event was processed by another execution, according to n8n's database. An execution that
+ * runs again keeps its events. If the database fails, all items pass: a duplicate is better than a lost event.
+ */
+export async function dropDuplicates(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+	{ deduplication }: Pick<Settings, 'deduplication'>,
+): Promise<INodeExecutionData[]> {
+	const isProduction = context.getMode() === 'webhook';
+	if (!isProduction || deduplication !== 'durable') return items;
+
+	const eventIds = new Set(items.map(({ json }) => String(json.id)));
+	const events = items.map(({ json }) => json);
+	// MindPeeker retries until it gets a response. Recorded before that, the retry after a crash would be dropped.
+	await waitForResponses(events);
+	try {
+		const hasConcurrentWriters = !receivedByThisProcess(events);
+		const store = getProcessedEventStore(context);
+		const newIds = new Set(await store.record({ eventIds, context, hasConcurrentWriters }));
+		return items.filter(({ json }) => {
+			const isNew = newIds.delete(String(json.id));
+			if (!isNew) logDuplicate(context, json);
+			return isNew;
+		});
+	} catch (error) {
+		const problem = `Processing ${items.length} events without a check for duplicates`;
+		createNodeLogger(context)('warn', `${problem}: ${(error as Error).message}`);
+		return items;
+	}
+}
+
+/** A duplicate that `SeenEvents` cannot know: it reached another process, or this one before a restart. */
+function logDuplicate(context: IExecuteFunctions, { id, type }: IDataObject): void {
+	const executionId = context.getExecutionId();
+	createNodeLogger(context)(
+		'info',
+		`duplicate: ${type} ${id} was processed by an earlier execution. Execution ${executionId} drops it.`,
+		{ outcome: 'duplicate', eventId: id, eventType: type, executionId },
+	);
+}
+
+const getProcessedEventStore = memoizePerNode(() => new ProcessedEventStore());
+
+// The key is the event object, not its id: an execution from before a restart must not wait for a later delivery
+// of the same event. That delivery may itself wait for the execution to finish.
+const responses = new WeakMap<object, Promise<unknown>>();
+
+/** Stores the promise that resolves when the sender of the event has its response. */
+export function trackResponse(event: object, responded: Promise<unknown>): void {
+	responses.set(event, responded);
+}
+
+/** Resolves once the senders of these events have their responses or have timed out. */
+async function waitForResponses(events: readonly object[]): Promise<void> {
+	const pending = events.flatMap((event) => responses.get(event) ?? []);
+	if (pending.length === 0) return;
+	// Unlike setTimeout, this timer does not keep the process alive.
+	const timeout = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
+	const timedOut = new Promise((resolve) => timeout.addEventListener('abort', resolve));
+	await Promise.race([Promise.all(pending), timedOut]);
+}
+
+/** False in a worker of n8n's queue mode, where another process received the events. */
+export function receivedByThisProcess(events: readonly object[]): boolean {
+	return events.every((event) => responses.has(event));
+}

@@ -1,0 +1,9 @@
+/** A schema for an enum. The error message lists the values. */
+export function oneOf(...values: string[]): object {
+	return { type: 'string', enum: values, description: `must be one of ${values.join(', ')}` };
+}
+
+/** Rejects unknown properties, so that a typo does not go unnoticed. */
+export function strictObject(properties: Record<string, object>, required: string[] = []): object {
+	return { type: 'object', properties, required, additionalProperties: false };
+}

@@ -1,3 +1,0 @@
-import { EVENTS, tryCampaign } from './harness/tryCampaign.mts';
-
-tryCampaign('with all executions at once', { events: EVENTS });
