@@ -4,7 +4,7 @@ import {
 	BASE_URL_EXPRESSION,
 	BASE_URLS,
 	CUSTOM_ENVIRONMENT,
-} from '../nodes/shared/api/environments';
+} from '../nodes/shared/api/connection';
 import { SECRET_OVERLAP_HOURS } from '../nodes/shared/retrySchedule';
 
 export class MindPeekerApi implements ICredentialType {

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import config from '../../jest.config.mjs';
 import { findMissingServices } from '../lab/queue/findProgram.mts';
 import { missingBrowser } from '../testEnvironment/browser.mts';
-import { missingNginx } from '../../test/docs/harness/nginx.mts';
+import { missingNginx } from '../testEnvironment/nginx.mts';
 
 /** Checks other than tests. */
 const COMMANDS: Record<string, string[]> = {

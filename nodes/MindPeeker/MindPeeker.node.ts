@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE } from '../shared/api/environments';
+import { CREDENTIAL_TYPE } from '../shared/api/transport';
 import { execute } from './execution/execute';
 import { properties, subtitle } from './properties';
 import { searchWebhooks } from './resources/webhook/locator';

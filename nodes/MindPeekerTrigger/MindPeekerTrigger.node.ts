@@ -8,7 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE } from '../shared/api/environments';
+import { CREDENTIAL_TYPE } from '../shared/api/transport';
 import { dropDuplicates } from './deduplication/databaseDeduplication';
 import { OUTPUTS_EXPRESSION, toOutputs } from './outputs';
 import { properties, subtitle } from './properties';

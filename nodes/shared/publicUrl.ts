@@ -17,10 +17,6 @@ const UNREACHABLE_RANGES: IpRange[] = [
 
 const UNREACHABLE_HOST = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
 
-export function isHttpUrl(url: string): boolean {
-	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-}
-
 /** Returns why a URL is not reachable from the internet, or undefined if it is. */
 export function findUrlProblem(url: string): string | undefined {
 	if (!URL.canParse(url)) return 'it is not a valid URL';

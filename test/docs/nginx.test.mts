@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 
 import { describeIf } from '../support/jest.mts';
-import { missingNginx, startNginx, type Nginx } from './harness/nginx.mts';
+import { missingNginx, startNginx, type Nginx } from '../../dev/testEnvironment/nginx.mts';
 import { findCodeBlocks } from './harness/pages.mts';
 
 const WEBHOOK = '/webhook/1/mindpeeker';

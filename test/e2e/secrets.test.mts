@@ -118,9 +118,7 @@ describe('secrets', () => {
 			'error',
 			'success',
 		]);
-		expect(executions.filter(({ workflowId }) => workflowId === 'with-credential')).toHaveLength(
-			2,
-		);
+		expect(executions.filter(({ workflowId }) => workflowId === 'with-credential')).toHaveLength(2);
 		expect(environment.n8n.log.join('\n')).toMatch(
 			/accepted: .*evt_previous.*\n[^]*invalid signature/,
 		);

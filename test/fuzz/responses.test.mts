@@ -168,7 +168,9 @@ async function listWebhooks(context: IHookFunctions): Promise<Webhook[] | Error>
 
 function expectClearError(error: Error): void {
 	expect(error).toBeInstanceOf(MindPeekerApiError);
-	expect(error.message).toMatch(/^(MindPeeker('s)?|The server at) .*\.$/s);
+	expect(error.message).toMatch(
+		/^(MindPeeker('s)?|The (server at|API key)|This already exists in MindPeeker) .*\.$/s,
+	);
 	expect(error.message.length).toBeLessThan(700);
 	const all = JSON.stringify(error) + error.message + error.stack;
 	expect(all).not.toContain(API_KEY);

@@ -35,7 +35,7 @@ describe('with Acknowledge: When Finished, an event', () => {
 	it('gets its response after its workflow has succeeded', async () => {
 		const end = pauseWorkflows();
 		let status: number | undefined;
-		void deliver('evt_1').then((answered) => (status = answered));
+		void deliver('evt_1').then((received) => (status = received));
 		await waitFor(() => expect(running).toBe(1));
 		expect(status).toBeUndefined();
 		end(true);

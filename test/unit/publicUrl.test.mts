@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { findUrlProblem, isHttpUrl, isSameUrl } from '../../nodes/shared/publicUrl.ts';
+import { findUrlProblem, isSameUrl } from '../../nodes/shared/publicUrl.ts';
 
 describe('findUrlProblem accepts', () => {
 	it.each([
@@ -49,18 +49,6 @@ it('findUrlProblem names the host without brackets and the trailing dot', () => 
 	expect(findUrlProblem('https://n8n.local./')).toBe(
 		'n8n.local is a name inside a private network',
 	);
-});
-
-describe('isHttpUrl', () => {
-	it.each([
-		['http://127.0.0.1:4010/v1', true],
-		['https://api.example.com', true],
-		['ftp://api.example.com', false],
-		['httpx://api.example.com', false],
-		['xhttp://api.example.com', false],
-		['api.example.com', false],
-		['', false],
-	])('%s: %s', (url, expected) => expect(isHttpUrl(url)).toBe(expected));
 });
 
 describe('isSameUrl', () => {

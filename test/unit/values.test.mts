@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { expectLinearTime } from '../support/linearTime.mts';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
-import { isBlank, parseBoolean, toList, toNumber } from '../../nodes/shared/values.ts';
+import { isBlank, isHttpUrl, parseBoolean, toList, toNumber } from '../../nodes/shared/values.ts';
 
 const [ONE, TWO] = ['session.completed', 'session.failed'];
 const [PHOTO, PLAN] = ['https://example.com/1.jpg', 'https://example.com/2.jpg'];
@@ -182,4 +182,16 @@ describe('toNumber', () => {
 			}),
 		);
 	});
+});
+
+describe('isHttpUrl', () => {
+	it.each([
+		['http://127.0.0.1:4010/v1', true],
+		['https://api.example.com', true],
+		['ftp://api.example.com', false],
+		['httpx://api.example.com', false],
+		['xhttp://api.example.com', false],
+		['api.example.com', false],
+		['', false],
+	])('%s: %s', (url, expected) => expect(isHttpUrl(url)).toBe(expected));
 });

@@ -1,10 +1,8 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { ApiConnection, type ApiRequest } from '../../shared/api/connection';
-import { getBaseUrl } from '../../shared/api/environments';
+import { ApiConnection, getBaseUrl, type ApiRequest } from '../../shared/api/connection';
 import { isObject } from '../../shared/values';
-import { getCancelSignal } from '../../shared/api/sleep';
-import { RetryPolicy } from '../../shared/api/retryPolicy';
+import { getCancelSignal, RetryPolicy } from '../../shared/api/retryPolicy';
 import { createWebhookApi, type Webhook, type WebhookApi } from '../../shared/api/webhooks';
 
 /** A MindPeeker account. All items with the same API key and base URL share one. */

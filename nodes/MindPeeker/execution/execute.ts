@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { isBlank, toNumber } from '../../shared/values';
 import { toNodeError, MindPeekerOperationError } from '../../shared/api/error';
-import { getCancelSignal, sleep } from '../../shared/api/sleep';
+import { getCancelSignal, sleep } from '../../shared/api/retryPolicy';
 import { DEFAULT_CONCURRENCY, type Operation, type OperationResult } from '../operation';
 import { findOperation } from '../resources';
 import { Connections } from './account';

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { isBlank, isObject, parseBoolean, parseJson, toNumber } from '../../shared/values';
-import { CREDENTIAL_TYPE } from '../../shared/api/environments';
+import { CREDENTIAL_TYPE } from '../../shared/api/transport';
 import { MindPeekerOperationError } from '../../shared/api/error';
 import type { Account, Connections } from './account';
 

@@ -1,7 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { MindPeekerApiError } from '../../shared/api/error';
-import { getCancelSignal } from '../../shared/api/sleep';
+import { getCancelSignal } from '../../shared/api/retryPolicy';
 import { isToolNode } from '../../shared/values';
 import type { OperationResult, Writes } from '../operation';
 

@@ -1,7 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { ApiConnection } from '../../shared/api/connection';
-import { CREDENTIAL_TYPE, getBaseUrl } from '../../shared/api/environments';
+import { ApiConnection, getBaseUrl } from '../../shared/api/connection';
+import { CREDENTIAL_TYPE } from '../../shared/api/transport';
 import { digestSecret, matchesDigest } from '../../shared/registration/secret';
 import { RetryPolicy } from '../../shared/api/retryPolicy';
 import type { RetryLimits } from '../../shared/api/retryDelay';

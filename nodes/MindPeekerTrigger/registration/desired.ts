@@ -1,6 +1,7 @@
 import { NodeOperationError, type IHookFunctions, type WebhookType } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE, CUSTOM_ENVIRONMENT } from '../../shared/api/environments';
+import { CUSTOM_ENVIRONMENT } from '../../shared/api/connection';
+import { CREDENTIAL_TYPE } from '../../shared/api/transport';
 import { typesToRegister } from '../../shared/events/selection';
 import { findUrlProblem } from '../../shared/publicUrl';
 import type { DesiredWebhook } from '../../shared/registration/plan';

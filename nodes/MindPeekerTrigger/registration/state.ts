@@ -1,6 +1,6 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE } from '../../shared/api/environments';
+import { CREDENTIAL_TYPE } from '../../shared/api/transport';
 import { RETRY_WINDOW_MS } from '../../shared/retrySchedule';
 import type { CreatedWebhook } from '../../shared/registration/apply';
 import type { DesiredWebhook, KnownWebhook } from '../../shared/registration/plan';

@@ -5,14 +5,32 @@ import type {
 } from 'n8n-workflow';
 
 import { toDisplayText } from '../displayText';
-import { isHttpUrl } from '../publicUrl';
-import { isBlank, isNonEmptyString } from '../values';
-import { CREDENTIAL_TYPE, getBaseUrl } from './environments';
+import { isBlank, isHttpUrl, isNonEmptyString } from '../values';
 import { MindPeekerApiError, MindPeekerOperationError, type ApiContext } from './error';
 import type { ApiFailure, ErrorText } from './failure';
-import { readFailure, readSuccess } from './response';
+import { readFailure, readTextResponse } from './response';
 import type { RequestResult, RetryPolicy } from './retryPolicy';
-import { send } from './transport';
+import { CREDENTIAL_TYPE, send } from './transport';
+
+/** The base URLs of the API, by the `environment` of the credential. */
+export const BASE_URLS = {
+	production: 'https://api.mindpeeker.com/v1',
+	staging: 'https://staging-api.mindpeeker.com/v1',
+	development: 'https://dev-api.mindpeeker.com/v1',
+} as const;
+
+/** The environment in which the user enters the base URL, for example of the simulator. */
+export const CUSTOM_ENVIRONMENT = 'custom';
+
+/** Returns the base URL without a trailing slash. Empty if a custom one is missing. */
+export function getBaseUrl(credential: { environment?: unknown; baseUrl?: unknown }): string {
+	const known = BASE_URLS[credential.environment as keyof typeof BASE_URLS];
+	const custom = typeof credential.baseUrl === 'string' ? credential.baseUrl : '';
+	return known ?? custom.trim().replace(/\/+$/, '');
+}
+
+/** `getBaseUrl` as an n8n expression, for declarative requests. */
+export const BASE_URL_EXPRESSION = `={{ (${JSON.stringify(BASE_URLS)})[$credentials.environment] || ($credentials.baseUrl || '').trim().replace(/\\/+$/, '') }}`;
 
 export interface ApiRequest {
 	method: IHttpRequestMethods;
@@ -127,7 +145,8 @@ export class ApiConnection {
 		}
 		const { status, body } = response;
 		if (status >= 200 && status < 300) {
-			const result = readSuccess(response, method, redact);
+			if ('json' in body) return { body: body.json };
+			const result = readTextResponse({ ...response, body }, method, redact);
 			if ('body' in result) return result;
 			return { failure: { kind: 'invalid-response', ...result, hintIfUncertain } };
 		}

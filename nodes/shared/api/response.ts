@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 import { isNonEmptyString, isObject } from '../values';
 import type { HttpFailure, Intermediary, Redirect } from './failure';
 import { formatDetails, isMarkup, isRedirect, readWebPage } from './intermediary';
-import type { HttpResponse } from './transport';
+import type { HttpResponse, ResponseBody } from './transport';
 
 /** Removes secrets from a text. */
 type Redact = (text: string) => string;
@@ -12,16 +12,15 @@ type Redact = (text: string) => string;
 type FailureDetails = Omit<HttpFailure, 'kind' | 'subject' | 'errorTexts' | 'hintIfUncertain'>;
 
 /**
- * Reads a response with a 2xx status. An HTML page does not come from the API. Plain text does not either, unless the
- * method changes something: then "OK" is enough.
+ * Reads a response with a 2xx status whose body is not JSON. An HTML page does not come from the API. Plain text does
+ * not either, unless the method changes something: then "OK" is enough.
  */
-export function readSuccess(
-	response: HttpResponse,
+export function readTextResponse(
+	response: HttpResponse & { readonly body: Exclude<ResponseBody, { readonly json: unknown }> },
 	method: IHttpRequestMethods,
 	redact: Redact,
 ): { body: unknown } | { problem: string; intermediary?: Intermediary } {
 	const { status, body } = response;
-	if ('json' in body) return { body: body.json };
 	if ('problem' in body) return body;
 	if (method !== 'GET' && !isMarkup(body.text)) return { body: body.text };
 	const intermediary = findIntermediary(response, redact);

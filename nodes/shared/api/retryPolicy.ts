@@ -1,4 +1,6 @@
-import { isOutcomeUnknown } from './error';
+import { OperationalError, sleep as wait } from 'n8n-workflow';
+
+import { isOutcomeUnknown, type ApiContext } from './error';
 import type { ApiFailure } from './failure';
 import {
 	EXECUTION_LIMITS,
@@ -7,7 +9,6 @@ import {
 	rateLimitDelay,
 	type RetryLimits,
 } from './retryDelay';
-import { sleep } from './sleep';
 
 /** The body of the response, or the failure. */
 export type RequestResult = { body: unknown; failure?: undefined } | { failure: ApiFailure };
@@ -81,7 +82,7 @@ export class RetryPolicy {
 	}
 }
 
-const POLL_INTERVAL_MS = 25;
+const LIMITER_POLL_MS = 25;
 
 /**
  * Limits the concurrent requests of a connection by additive increase, multiplicative decrease (AIMD), as in TCP. After
@@ -97,7 +98,7 @@ export class AdaptiveLimiter {
 		for (;;) {
 			const left = this.pausedUntil - performance.now();
 			if (left <= 0 && this.inFlight + 1 <= this.limit) break;
-			await sleep(Math.max(left, POLL_INTERVAL_MS), signal);
+			await sleep(Math.max(left, LIMITER_POLL_MS), signal);
 		}
 		this.inFlight++;
 	}
@@ -114,4 +115,26 @@ export class AdaptiveLimiter {
 		}
 		this.inFlight--;
 	}
+}
+
+// Polling, because Node.js warns of a leak if hundreds of requests listen to one signal.
+const CANCEL_POLL_MS = 250;
+
+/** Returns the signal that is aborted when the user stops the execution. Only executions have one. */
+export function getCancelSignal(context: ApiContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+/** @throws {OperationalError} soon after the execution was stopped */
+export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+	const end = performance.now() + ms;
+	for (let left = ms; left > 0; left = end - performance.now()) {
+		await wait(Math.min(left, CANCEL_POLL_MS));
+		throwIfCancelled(signal);
+	}
+}
+
+/** @throws {OperationalError} if the execution was stopped */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+	if (signal?.aborted) throw new OperationalError('The execution was stopped');
 }

@@ -8,11 +8,13 @@ import type {
 
 import type { JsonValue } from '../events/eventTypes';
 import { isNestedTooDeeply } from '../values';
-import { CREDENTIAL_TYPE } from './environments';
 import { summarizeError, type ApiContext } from './error';
 import type { NetworkFailure } from './failure';
 import { isMarkup } from './intermediary';
-import { getCancelSignal, throwIfCancelled } from './sleep';
+import { getCancelSignal, throwIfCancelled } from './retryPolicy';
+
+/** The name of the credential type. */
+export const CREDENTIAL_TYPE = 'mindPeekerApi';
 
 // The idle timeout alone would not end a response that arrives byte by byte.
 const IDLE_TIMEOUT_MS = 10_000;

@@ -1,8 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
+import { OperationalError, type IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../values';
 import type { ApiConnection, ApiRequest } from './connection';
-import { untilDeadline } from './sleep';
 
 /** Texts that replace the default ones if a request fails. */
 export type ErrorTextOptions = Pick<ApiRequest, 'errorTexts' | 'hintIfUncertain'>;
@@ -181,4 +180,23 @@ function isValidId(id: unknown): id is string | number {
 
 function locate(id: string): { path: string; subject: string } {
 	return { path: `/webhooks/${encodeURIComponent(id)}`, subject: `webhook ${id}` };
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Iterates over webhooks until the deadline. A service may list thousands of them and respond slowly.
+ *
+ * @throws {OperationalError} if some are left at the deadline
+ */
+export function* untilDeadline<T>(webhooks: Iterable<T>, maxMs: number): Generator<T> {
+	const end = performance.now() + maxMs;
+	for (const webhook of webhooks) {
+		if (performance.now() >= end) {
+			throw new OperationalError(
+				`Processing the webhooks for this URL took longer than ${maxMs / MINUTE_MS} minutes. Try again to continue, or delete the webhooks in MindPeeker.`,
+			);
+		}
+		yield webhook;
+	}
 }

@@ -1,8 +1,9 @@
+import { OperationalError } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { fakeOnly } from '../../support/jest.mts';
 
 import type { ApiConnection } from '../../../nodes/shared/api/connection.ts';
-import { createWebhookApi } from '../../../nodes/shared/api/webhooks.ts';
+import { createWebhookApi, untilDeadline } from '../../../nodes/shared/api/webhooks.ts';
 
 async function fetchList({ pages = 1, msEach = 0, webhooksEach = 1, more = '' }) {
 	let page = 0;
@@ -51,5 +52,30 @@ describe('a list of webhooks', () => {
 		await expect(createWebhookApi(api as unknown as ApiConnection).list()).rejects.toThrow(
 			'its response contains no list of webhooks',
 		);
+	});
+});
+
+describe('untilDeadline', () => {
+	beforeEach(() => void jest.useFakeTimers(fakeOnly('performance')));
+	afterEach(() => void jest.useRealTimers());
+
+	function iterate(count: number, msEach: number): number[] {
+		const yielded: number[] = [];
+		const ids = Array.from({ length: count }, (_, index) => index);
+		for (const id of untilDeadline(ids, 120_000)) {
+			yielded.push(id);
+			jest.advanceTimersByTime(msEach);
+		}
+		return yielded;
+	}
+
+	it('yields all in order', () => {
+		expect(iterate(4, 30_000)).toEqual([0, 1, 2, 3]);
+	});
+
+	it('throws at the deadline', () => {
+		expect(() => iterate(5, 30_000)).toThrow(OperationalError);
+		expect(() => iterate(5, 30_000)).toThrow(/took longer than 2 minutes\. Try again/);
+		expect(iterate(5, 29_999)).toHaveLength(5);
 	});
 });

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { sleep } from '../../../shared/api/sleep';
+import { sleep } from '../../../shared/api/retryPolicy';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
 import { locateSession, sessionId } from './get';

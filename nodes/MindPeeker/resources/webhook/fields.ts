@@ -2,9 +2,9 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { EVENT_TYPES } from '../../../shared/events/eventTypes';
 import { EVENT_OPTIONS, ALL_EVENTS, typesToRegister } from '../../../shared/events/selection';
-import { CUSTOM_ENVIRONMENT } from '../../../shared/api/environments';
-import { toList } from '../../../shared/values';
-import { findUrlProblem, isHttpUrl } from '../../../shared/publicUrl';
+import { CUSTOM_ENVIRONMENT } from '../../../shared/api/connection';
+import { isHttpUrl, toList } from '../../../shared/values';
+import { findUrlProblem } from '../../../shared/publicUrl';
 import type { Webhook } from '../../../shared/api/webhooks';
 import type { Item } from '../../execution/item';
 

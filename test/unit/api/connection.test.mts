@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { BASE_URL_EXPRESSION, getBaseUrl } from '../../../nodes/shared/api/environments.ts';
+import { BASE_URL_EXPRESSION, getBaseUrl } from '../../../nodes/shared/api/connection.ts';
 
 /** Evaluates the expression as n8n does. */
 const evaluate = (credentials: object) =>

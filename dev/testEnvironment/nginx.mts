@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-import { freePorts } from '../../../dev/lab/ports.mts';
+import { freePorts } from '../lab/ports.mts';
 
 /** A server in place of n8n. */
 interface Backend {
