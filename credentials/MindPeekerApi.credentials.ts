@@ -1,10 +1,6 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import {
-	BASE_URL_EXPRESSION,
-	BASE_URLS,
-	CUSTOM_ENVIRONMENT,
-} from '../nodes/shared/api/connection';
+import { BASE_URL_EXPRESSION, BASE_URLS, CUSTOM_ENVIRONMENT } from '../nodes/shared/api/connection';
 import { SECRET_OVERLAP_HOURS } from '../nodes/shared/retrySchedule';
 
 export class MindPeekerApi implements ICredentialType {
