@@ -59,7 +59,7 @@ export class MindPeekerApi implements ICredentialType {
 			default: '',
 			hint: 'Leave empty to let the trigger generate a secret',
 			description:
-				'Secret that signs the deliveries of MindPeeker, required if the registration of a trigger is manual. After a change, unpublish and publish the workflows that use it.',
+				'Secret that MindPeeker signs deliveries with. Required if Registration is Manual. After a change, unpublish and publish the workflows that use it.',
 		},
 		{
 			displayName: 'Previous Signing Secret',

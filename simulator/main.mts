@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { isSuccess } from './delivery/delivery.mts';
-import { helpText } from './helpText.mts';
+import { createHelpText } from './createHelpText.mts';
 import {
 	SimulatorError,
 	startSimulator,
@@ -50,7 +50,7 @@ function readOptions(args: string[]): SimulatorOptions | undefined {
 
 async function run(options: SimulatorOptions): Promise<void> {
 	const simulator = await startSimulator(options);
-	console.log(helpText(simulator.origin, simulator.apiKey));
+	console.log(createHelpText(simulator.origin, simulator.apiKey));
 	console.log('Press Ctrl-C to stop. Log:');
 
 	simulator.on('request', (request) => console.log(formatRequest(request)));

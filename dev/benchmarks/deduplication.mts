@@ -34,7 +34,7 @@ function measure(size: number) {
 	const seenEvents = new SeenEvents({ capacity: 2 * size, keepMs: Infinity });
 	let next = 0;
 	const receive = (id: string) => {
-		const claim = seenEvents.claim(id, 0);
+		const claim = seenEvents.claim(id, 0, Infinity);
 		if ('settle' in claim) claim.settle(true, 0);
 	};
 	while (seenEvents.size < size) receive(createId(next++));

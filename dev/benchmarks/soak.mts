@@ -7,7 +7,7 @@ import { HEAP_REPORT_ENV, measureHeapMib } from '../testEnvironment/heap.mts';
 import { SideEffectServer } from '../testEnvironment/sideEffectServer.mts';
 import { createSideEffectWorkflow } from '../testEnvironment/sideEffectWorkflow.mts';
 import { startEnvironment } from '../testEnvironment/testEnvironment.mts';
-import { LAST_NODE } from '../testEnvironment/triggerWorkflow.mts';
+import { RESULT_NODE } from '../testEnvironment/triggerWorkflow.mts';
 import { sendAtRate, sendConcurrently, createSignedEvent } from './load.mts';
 import { readUsage } from './processUsage.mts';
 import { percentile } from './statistics.mts';
@@ -98,7 +98,7 @@ async function logMemory(): Promise<void> {
 function createWorkflow(url: string) {
 	const workflow = createSideEffectWorkflow(ID, { events: ['*'] }, url);
 	const nodes = workflow.nodes.map((node) =>
-		node.name === LAST_NODE
+		node.name === RESULT_NODE
 			? { ...node, parameters: { ...node.parameters, jsonBody: '{}' } }
 			: node,
 	);

@@ -1,8 +1,8 @@
 import type { WorkflowImport } from '../lab/index.mts';
 import { CREDENTIAL } from '../testEnvironment/testEnvironment.mts';
+import { TRIGGER_NODE } from '../testEnvironment/triggerWorkflow.mts';
 
-export const TRIGGER = 'MindPeeker Trigger';
-export const LAST_NODE = 'Message';
+export const MESSAGE_NODE = 'Message';
 
 /** Creates a message from each event. */
 export const demoWorkflow: WorkflowImport & { id: string } = {
@@ -11,7 +11,7 @@ export const demoWorkflow: WorkflowImport & { id: string } = {
 	nodes: [
 		{
 			id: 'mindpeeker-demo-trigger',
-			name: TRIGGER,
+			name: TRIGGER_NODE,
 			type: 'n8n-nodes-mindpeeker.mindPeekerTrigger',
 			typeVersion: 1.1,
 			position: [0, 0],
@@ -21,7 +21,7 @@ export const demoWorkflow: WorkflowImport & { id: string } = {
 		},
 		{
 			id: 'mindpeeker-demo-message',
-			name: LAST_NODE,
+			name: MESSAGE_NODE,
 			type: 'n8n-nodes-base.set',
 			typeVersion: 3.4,
 			position: [240, 0],
@@ -40,5 +40,5 @@ export const demoWorkflow: WorkflowImport & { id: string } = {
 			},
 		},
 	],
-	connections: { [TRIGGER]: { main: [[{ node: LAST_NODE, type: 'main', index: 0 }]] } },
+	connections: { [TRIGGER_NODE]: { main: [[{ node: MESSAGE_NODE, type: 'main', index: 0 }]] } },
 };

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { getOutput, type Execution, type N8n } from '../lab/index.mts';
 import { ENDED } from '../lab/executions.mts';
-import { demoWorkflow, LAST_NODE, TRIGGER } from './demoWorkflow.mts';
-
-const POLL_MS = 200;
+import { pollUntil } from '../lab/pollUntil.mts';
+import { TRIGGER_NODE } from '../testEnvironment/triggerWorkflow.mts';
+import { demoWorkflow, MESSAGE_NODE } from './demoWorkflow.mts';
 
 /** Finds the executions that events started. */
 export class ExecutionFinder {
@@ -12,14 +10,13 @@ export class ExecutionFinder {
 
 	constructor(private readonly n8n: N8n) {}
 
-	/** The execution that an event started, when it has ended. Undefined after the timeout. */
-	async waitFor(eventId: string, timeoutMs: number): Promise<Execution | undefined> {
-		const end = Date.now() + timeoutMs;
-		for (;;) {
-			const found = await this.find(eventId);
-			if (found || Date.now() >= end) return found;
-			await sleep(POLL_MS);
-		}
+	/** Returns the execution that an event started, when it has ended. Rejects with a LabError after the timeout. */
+	async waitForExecution(eventId: string, timeoutMs: number): Promise<Execution> {
+		return await pollUntil({
+			what: `the execution of ${eventId} to finish`,
+			timeoutMs,
+			poll: async () => await this.find(eventId),
+		});
 	}
 
 	private async find(eventId: string): Promise<Execution | undefined> {
@@ -28,12 +25,12 @@ export class ExecutionFinder {
 			if (!this.ended.has(id)) this.ended.set(id, await this.n8n.executions.get(id));
 		}
 		return [...this.ended.values()].find(
-			(execution) => getOutput(execution, TRIGGER)[0]?.json.id === eventId,
+			(execution) => getOutput(execution, TRIGGER_NODE)[0]?.json.id === eventId,
 		);
 	}
 }
 
 /** The text that the demo workflow created from the event. */
 export function getMessage(execution: Execution): string {
-	return String(getOutput(execution, LAST_NODE)[0]?.json.message ?? 'no output');
+	return String(getOutput(execution, MESSAGE_NODE)[0]?.json.message ?? 'no output');
 }

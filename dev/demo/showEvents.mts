@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { getErrorMessage } from '../lab/errors.mts';
 import type { TestEnvironment } from '../testEnvironment/testEnvironment.mts';
 import { demoWorkflow } from './demoWorkflow.mts';
 import { ExecutionFinder, getMessage } from './findExecution.mts';
@@ -29,7 +30,7 @@ export async function showEvents(
 		try {
 			printRow(eventType, eventId, response, ...(await waitForResult(finder, eventId, status)));
 		} catch (problem) {
-			if (!stopped.aborted) printRow(eventType, eventId, response, '?', String(problem));
+			if (!stopped.aborted) printRow(eventType, eventId, response, '?', getErrorMessage(problem));
 		}
 	});
 	for (let count = 0; !stopped.aborted; count++) {
@@ -53,8 +54,7 @@ async function waitForResult(
 ): Promise<[string, string]> {
 	if (status === null) return ['none', 'n8n could not be reached; the delivery will be retried'];
 	if (status >= 300) return ['none', 'rejected; no workflow was started'];
-	const execution = await finder.waitFor(eventId, TIMEOUT_MS);
-	if (!execution) return ['?', `no execution finished within ${TIMEOUT_MS / 1_000} s`];
+	const execution = await finder.waitForExecution(eventId, TIMEOUT_MS);
 	return [`${execution.id} ${execution.status}`, getMessage(execution)];
 }
 

@@ -12,15 +12,14 @@ export async function showOneEvent({ n8n, simulator }: TestEnvironment): Promise
 		const reason = attempt?.error ?? `status ${attempt?.status}`;
 		throw new Error(`n8n did not accept ${event.id}: ${reason}`);
 	}
-	const execution = await new ExecutionFinder(n8n).waitFor(event.id, TIMEOUT_MS);
-	if (!execution) throw new Error(`n8n accepted ${event.id}, but no execution finished`);
+	const execution = await new ExecutionFinder(n8n).waitForExecution(event.id, TIMEOUT_MS);
 	if (execution.status !== 'success') {
 		const reason = execution.data.resultData.error?.message ?? 'no error message';
 		throw new Error(`Execution ${execution.id} ended with status "${execution.status}": ${reason}`);
 	}
 	return [
 		`sent       ${event.type} ${event.id}`,
-		`answered   ${attempt?.status} in ${attempt?.durationMs.toFixed(0)} ms`,
+		`response   ${attempt?.status} in ${attempt?.durationMs.toFixed(0)} ms`,
 		`execution  ${execution.id}, ${execution.status}`,
 		`result     ${JSON.stringify({ message: getMessage(execution) })}`,
 	];

@@ -5,7 +5,7 @@ export class LabError extends Error {
 
 /** n8n could not publish a workflow. */
 export class PublishError extends LabError {
-	override name = 'PublicationError';
+	override name = 'PublishError';
 
 	constructor(
 		readonly workflowId: string,

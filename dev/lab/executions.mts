@@ -1,7 +1,7 @@
 import { parse } from 'flatted';
 import type { INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
 import type { RestClient } from './restClient.mts';
-import { waitFor } from './waitFor.mts';
+import { pollUntil } from './pollUntil.mts';
 
 export interface ExecutionSummary {
 	id: string;
@@ -86,7 +86,7 @@ export class Executions {
 	async waitFor({ count, timeoutMs, ...filter }: WaitForExecutions): Promise<ExecutionSummary[]> {
 		const ended = { status: ENDED, ...filter };
 		let found = 0;
-		await waitFor({
+		await pollUntil({
 			what: `${count} executions${filter.workflowId ? ` of workflow ${filter.workflowId}` : ''}`,
 			timeoutMs,
 			poll: async () => {

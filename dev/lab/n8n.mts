@@ -68,7 +68,7 @@ export class N8n {
 		return this.process.pid;
 	}
 
-	/** The same lines, in a file in the user folder. */
+	/** The log, as a file in the user folder. */
 	get logFile(): string {
 		return this.process.logFile;
 	}
@@ -122,8 +122,8 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const url = `http://localhost:${ports.main}`;
 	const rest = new RestClient(`http://127.0.0.1:${ports.main}`);
 	const database = new Database(installation.nodeBinary, userFolder);
-	const isThrowAway = options.userFolder === undefined;
-	const n8n = new N8n(url, userFolder, isThrowAway, n8nProcess, rest, database);
+	const isTemporary = options.userFolder === undefined;
+	const n8n = new N8n(url, userFolder, isTemporary, n8nProcess, rest, database);
 	try {
 		await prepare(options, userFolder);
 		await n8n.start();

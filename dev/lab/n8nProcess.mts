@@ -6,7 +6,7 @@ import { createEnvironment, type N8nPorts } from './environment.mts';
 import { LabError } from './errors.mts';
 import { killChild, startChild } from './childProcesses.mts';
 import { runScript } from './runScript.mts';
-import { waitFor } from './waitFor.mts';
+import { pollUntil } from './pollUntil.mts';
 
 const START_MS = 120_000;
 const STOP_MS = 30_000;
@@ -105,7 +105,7 @@ export class N8nProcess {
 
 	private async waitUntilReady(): Promise<void> {
 		const readiness = `http://127.0.0.1:${this.options.ports.main}/healthz/readiness`;
-		await waitFor({
+		await pollUntil({
 			what: 'n8n to start',
 			timeoutMs: START_MS,
 			poll: async () => {

@@ -2,7 +2,7 @@ import type { Credentials } from './credentials.mts';
 import { PublishError, RestError } from './errors.mts';
 import { ENDED, type Execution, type Executions } from './executions.mts';
 import type { RestClient } from './restClient.mts';
-import { waitFor } from './waitFor.mts';
+import { pollUntil } from './pollUntil.mts';
 
 export interface WorkflowNode {
 	id?: string;
@@ -133,7 +133,7 @@ export class Workflows {
 		});
 		return {
 			received: async (timeoutMs) =>
-				await waitFor({
+				await pollUntil({
 					what: `a test event at ${triggerNodeName}`,
 					timeoutMs,
 					poll: async () => {
@@ -151,17 +151,18 @@ export class Workflows {
 
 	private async waitForPublication(
 		id: string,
-		as: 'published' | 'unpublished',
+		expected: 'published' | 'unpublished',
 	): Promise<PublicationStatus> {
-		return await waitFor({
-			what: `workflow ${id} to be ${as}`,
+		return await pollUntil({
+			what: `workflow ${id} to be ${expected}`,
 			timeoutMs: PUBLICATION_MS,
 			poll: async () => {
 				const path = `/workflows/${id}/publication-status`;
 				const publication = await this.rest.request<PublicationStatus>('GET', path);
 				// n8n reads running and finished publications separately, and may report neither for a moment.
 				const isPublished = !/^(in_progress|not_published)$/.test(publication.status);
-				const isDone = as === 'published' ? isPublished : publication.status === 'not_published';
+				const isDone =
+					expected === 'published' ? isPublished : publication.status === 'not_published';
 				return isDone ? publication : undefined;
 			},
 			hint: this.lastLines,

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 
 import config from '../../jest.config.mjs';
 import { findMissingServices } from '../lab/queue/findProgram.mts';
-import { missingBrowser } from '../testEnvironment/browser.mts';
-import { missingNginx } from '../testEnvironment/nginx.mts';
+import { findMissingBrowser } from '../testEnvironment/browser.mts';
+import { findMissingNginx } from '../testEnvironment/nginx.mts';
 
 /** Checks other than tests. */
 const COMMANDS: Record<string, string[]> = {
@@ -111,7 +111,7 @@ async function runTests(projects: string[]): Promise<Result> {
 function printSkipped(count: number): void {
 	if (count === 0) return;
 	console.log(`\n${count} tests were skipped:`);
-	for (const missing of [missingBrowser, findMissingServices(), missingNginx()]) {
+	for (const missing of [findMissingBrowser(), findMissingServices(), findMissingNginx()]) {
 		if (missing) console.log(`- ${missing}`);
 	}
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 
 import { chromium, type Browser, type Page } from 'playwright-core';
 
+import { findExecutable } from '../lab/findExecutable.mts';
 import type { N8n } from '../lab/index.mts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -29,20 +29,21 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** @throws {Error} that says how to install a browser if none is found */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
-	const folders = (env.PATH ?? '').split(delimiter);
-	const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-	const candidates = env.CHROMIUM_PATH ? [env.CHROMIUM_PATH] : [...onPath, ...PATHS];
-	const found = candidates.find((path) => existsSync(path));
+	const { CHROMIUM_PATH } = env;
+	const paths = CHROMIUM_PATH ? [CHROMIUM_PATH] : PATHS;
+	const installed = CHROMIUM_PATH ? undefined : findExecutable(NAMES, [], env);
+	const found = installed ?? paths.find((path) => existsSync(path));
 	if (found) return found;
-	const problem = env.CHROMIUM_PATH
-		? `CHROMIUM_PATH is ${env.CHROMIUM_PATH}, which does not exist.`
+	const problem = CHROMIUM_PATH
+		? `CHROMIUM_PATH is ${CHROMIUM_PATH}, which does not exist.`
 		: 'No Chromium was found.';
 	throw new Error(
 		`${problem} Install one (apt-get install chromium), or set CHROMIUM_PATH to the path of one.`,
 	);
 }
 
-function explainMissingBrowser(): string | undefined {
+/** Returns how to install a browser, or undefined if there is one. */
+export function findMissingBrowser(): string | undefined {
 	try {
 		findChromium();
 		return undefined;
@@ -50,9 +51,6 @@ function explainMissingBrowser(): string | undefined {
 		return (error as Error).message;
 	}
 }
-
-/** Says how to install a browser. Undefined if there is one. */
-export const missingBrowser = explainMissingBrowser();
 
 /** Signs in to n8n's editor as the owner. */
 export async function signIn(

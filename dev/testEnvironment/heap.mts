@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import type { N8n } from '../lab/index.mts';
-import { waitFor } from '../lab/waitFor.mts';
+import { pollUntil } from '../lab/pollUntil.mts';
 
 const MIB = 1024 * 1024;
 
@@ -14,7 +14,7 @@ export const HEAP_REPORT_ENV = {
 export async function measureHeapMib(n8n: N8n): Promise<number> {
 	const linesBefore = n8n.log.length;
 	process.kill(n8n.pid!, 'SIGUSR2');
-	const line = await waitFor({
+	const line = await pollUntil({
 		what: 'n8n to report its heap usage',
 		timeoutMs: 10_000,
 		poll: async () => n8n.log.slice(linesBefore).find((text) => text.startsWith('heap in use')),

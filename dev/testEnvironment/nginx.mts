@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
+import { findExecutable } from '../lab/findExecutable.mts';
 import { freePorts } from '../lab/ports.mts';
 
 /** A server in place of n8n. */
@@ -22,15 +23,13 @@ export interface Nginx {
 	stop(): Promise<void>;
 }
 
-/** Returns the path of the program, or undefined if it is not installed. */
-export function findNginx(): string | undefined {
-	const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-	return folders.map((folder) => join(folder, 'nginx')).find((path) => existsSync(path));
+/** Returns how to install nginx, or undefined if it is installed. */
+export function findMissingNginx(): string | undefined {
+	return findNginx() ? undefined : 'nginx was not found. Install it (apt-get install nginx).';
 }
 
-/** Returns undefined if nginx is installed, else how to install it. */
-export function missingNginx(): string | undefined {
-	return findNginx() ? undefined : 'nginx was not found. Install it (apt-get install nginx).';
+function findNginx(): string | undefined {
+	return findExecutable(['nginx'], ['/usr/sbin', '/usr/local/sbin']);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { WorkflowImport } from '../lab/index.mts';
-import { LAST_NODE, createTriggerWorkflow } from './triggerWorkflow.mts';
+import { RESULT_NODE, createTriggerWorkflow } from './triggerWorkflow.mts';
 
 /** A workflow that sends a request to a SideEffectServer for each event. */
 export function createSideEffectWorkflow(
@@ -11,7 +11,7 @@ export function createSideEffectWorkflow(
 	const [trigger, last] = workflow.nodes;
 	const httpRequest = {
 		...last!,
-		name: LAST_NODE,
+		name: RESULT_NODE,
 		type: 'n8n-nodes-base.httpRequest',
 		typeVersion: 4.2,
 		parameters: {

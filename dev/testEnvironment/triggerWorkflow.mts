@@ -1,8 +1,8 @@
 import { CREDENTIAL } from './testEnvironment.mts';
 import type { WorkflowImport } from '../lab/index.mts';
 
-export const TRIGGER = 'MindPeeker Trigger';
-export const LAST_NODE = 'Result';
+export const TRIGGER_NODE = 'MindPeeker Trigger';
+export const RESULT_NODE = 'Result';
 
 /** A workflow with the trigger and a node that receives its items. */
 export function createTriggerWorkflow(
@@ -16,7 +16,7 @@ export function createTriggerWorkflow(
 		nodes: [
 			{
 				id: `${id}-trigger`,
-				name: TRIGGER,
+				name: TRIGGER_NODE,
 				type: 'n8n-nodes-mindpeeker.mindPeekerTrigger',
 				typeVersion: 1.1,
 				position: [0, 0],
@@ -26,13 +26,13 @@ export function createTriggerWorkflow(
 			},
 			{
 				id: `${id}-last`,
-				name: LAST_NODE,
+				name: RESULT_NODE,
 				type: 'n8n-nodes-base.noOp',
 				typeVersion: 1,
 				position: [240, 0],
 				parameters: {},
 			},
 		],
-		connections: { [TRIGGER]: { main: [[{ node: LAST_NODE, type: 'main', index: 0 }]] } },
+		connections: { [TRIGGER_NODE]: { main: [[{ node: RESULT_NODE, type: 'main', index: 0 }]] } },
 	};
 }

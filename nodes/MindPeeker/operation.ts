@@ -8,8 +8,8 @@ export const DEFAULT_CONCURRENCY = 50;
 /** The `json` of the output items. */
 export type OperationResult = IDataObject | IDataObject[];
 
-/** Whether repeating a write is harmless, or creates or sends something a second time. */
-export type Writes = 'idempotent' | 'nonIdempotent';
+/** Whether repeating an operation is harmless, or creates or sends something a second time. */
+export type SideEffect = 'idempotent' | 'nonIdempotent';
 
 /** One operation of a resource. Each has a file of its own. */
 export interface Operation {
@@ -28,7 +28,7 @@ export interface Operation {
 	/** Set if the operation sends no request. */
 	readonly offline?: boolean;
 	/** Set if the operation changes something at MindPeeker. */
-	readonly writes?: Writes;
+	readonly sideEffect?: SideEffect;
 	run(item: Item): Promise<OperationResult>;
 }
 

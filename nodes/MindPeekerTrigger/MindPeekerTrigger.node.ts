@@ -26,7 +26,7 @@ export class MindPeekerTrigger implements INodeType {
 			dark: 'file:../../icons/mindpeeker.dark.svg',
 		},
 		group: ['trigger'],
-		// Generated workflows often use version 1, for which n8n evaluates an expression per request.
+		// Version 1.1 avoids an expression that n8n evaluates per request for version 1. Both behave the same.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
 		subtitle,
@@ -34,7 +34,7 @@ export class MindPeekerTrigger implements INodeType {
 		eventTriggerDescription: 'Waiting for an event from MindPeeker',
 		triggerPanel: {
 			executionsHelp:
-				'<b>While you build the workflow</b>, press "Execute step". The trigger then requests a test event from MindPeeker and shows it here. With Registration Manual, or with Send Test Event off, cause an event yourself.<br /><br /><b>After you publish the workflow</b>, every selected event starts it. The <a data-key="executions">executions list</a> shows all executions.',
+				'<b>While you build the workflow</b>, press "Execute step". The trigger then requests a test event from MindPeeker and shows it here. If Registration is Manual or Send Test Event is off, trigger an event in MindPeeker.<br /><br /><b>After you publish the workflow</b>, every selected event starts it. The <a data-key="executions">executions list</a> shows all executions.',
 			activationHint:
 				'When the workflow is finished, publish it. Every selected event then starts it. The <a data-key="executions">executions list</a> shows all executions.',
 		},

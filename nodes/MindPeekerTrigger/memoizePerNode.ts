@@ -1,9 +1,12 @@
 import type { IExecuteFunctions, IHookFunctions, INode, IWebhookFunctions } from 'n8n-workflow';
 
-type Context = IWebhookFunctions | IExecuteFunctions | IHookFunctions;
+/** What n8n passes to the functions of the trigger. */
+export type TriggerContext = IHookFunctions | IWebhookFunctions | IExecuteFunctions;
 
 /** Creates one value per node of a workflow, on first use. The value lives as long as the process. */
-export function memoizePerNode<T>(create: (context: Context) => T): (context: Context) => T {
+export function memoizePerNode<T>(
+	create: (context: TriggerContext) => T,
+): (context: TriggerContext) => T {
 	const values = new Map<string, T>();
 	return (context) => {
 		const key = `${context.getWorkflow().id} ${getCachedNode(context).id}`;
@@ -16,7 +19,7 @@ export function memoizePerNode<T>(create: (context: Context) => T): (context: Co
 const nodes = new WeakMap<object, Pick<INode, 'id' | 'name'>>();
 
 /** The node of a request or execution. Cached, because `getNode` copies the node on every call. */
-export function getCachedNode(context: Context): Pick<INode, 'id' | 'name'> {
+export function getCachedNode(context: TriggerContext): Pick<INode, 'id' | 'name'> {
 	const node = nodes.get(context) ?? context.getNode();
 	nodes.set(context, node);
 	return node;

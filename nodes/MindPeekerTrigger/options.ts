@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { RETRY_WINDOW_MINUTES } from '../shared/retrySchedule';
-import { getPreset, SETTINGS } from './settings';
+import { getEditorDefault, SETTINGS } from './settings';
 
 /**
  * The entries of "Options", sorted by name. `settings.ts` has their defaults, limits and checks. n8n's lint requires
@@ -12,9 +12,9 @@ export const options: INodeProperties[] = [
 		displayName: 'Acknowledge',
 		name: 'acknowledge',
 		type: 'options',
-		default: getPreset('acknowledge'),
+		default: getEditorDefault('acknowledge'),
 		description:
-			'When MindPeeker gets a success response. After a change, publish the workflow again. With Registration Manual, also enter the new webhook URL in MindPeeker.',
+			'When MindPeeker gets a success response. After a change, publish the workflow again. If Registration is Manual, also enter the new webhook URL in MindPeeker.',
 		options: [
 			{
 				name: 'When Received',
@@ -32,7 +32,7 @@ export const options: INodeProperties[] = [
 		displayName: 'Allowed IPs',
 		name: 'allowedIps',
 		type: 'string',
-		default: getPreset('allowedIps'),
+		default: getEditorDefault('allowedIps'),
 		placeholder: 'e.g. 52.52.52.52, 10.0.0.0/8, 2001:db8::/32',
 		description:
 			'Accepts deliveries only from these addresses and ranges, separated by commas. Behind a reverse proxy, set N8N_PROXY_HOPS to the number of proxies.',
@@ -42,7 +42,7 @@ export const options: INodeProperties[] = [
 		name: 'batchSize',
 		type: 'number',
 		typeOptions: { minValue: SETTINGS.batchSize.min, maxValue: SETTINGS.batchSize.max },
-		default: getPreset('batchSize'),
+		default: getEditorDefault('batchSize'),
 		description: 'Maximum number of events per execution. Each event becomes one item.',
 		hint: 'Only with Acknowledge: When Received',
 	},
@@ -51,7 +51,7 @@ export const options: INodeProperties[] = [
 		name: 'batchWindow',
 		type: 'number',
 		typeOptions: { minValue: SETTINGS.batchWindow.min, maxValue: SETTINGS.batchWindow.max },
-		default: getPreset('batchWindow'),
+		default: getEditorDefault('batchWindow'),
 		description:
 			'How long the first event waits for others, in milliseconds. This delays the response to MindPeeker.',
 		hint: 'Only with a Batch Size above 1',
@@ -68,9 +68,9 @@ export const options: INodeProperties[] = [
 		displayName: 'Deduplication',
 		name: 'deduplication',
 		type: 'options',
-		default: getPreset('deduplication'),
+		default: getEditorDefault('deduplication'),
 		description:
-			'Whether an event that is delivered again starts the workflow only once. With Acknowledge When Finished, Durable works like In Memory.',
+			'Whether an event that is delivered again starts the workflow only once. If Acknowledge is When Finished, Durable works like In Memory.',
 		options: [
 			{
 				name: 'Durable',
@@ -93,7 +93,7 @@ export const options: INodeProperties[] = [
 		displayName: 'Live Mode',
 		name: 'livemode',
 		type: 'options',
-		default: getPreset('livemode'),
+		default: getEditorDefault('livemode'),
 		description: 'Whether live events, test events or both start the workflow',
 		options: [
 			{ name: 'All', value: 'all', description: 'Live and test events' },
@@ -106,7 +106,7 @@ export const options: INodeProperties[] = [
 		name: 'maxEventAge',
 		type: 'number',
 		typeOptions: { minValue: SETTINGS.maxEventAge.min },
-		default: getPreset('maxEventAge'),
+		default: getEditorDefault('maxEventAge'),
 		description: `Ignores events that are older, in minutes. 0 means no limit. MindPeeker retries for ${RETRY_WINDOW_MINUTES} minutes, so a lower value may lose events.`,
 	},
 	{
@@ -118,7 +118,7 @@ export const options: INodeProperties[] = [
 			maxValue: SETTINGS.minimumConfidence.max,
 			numberPrecision: 2,
 		},
-		default: getPreset('minimumConfidence'),
+		default: getEditorDefault('minimumConfidence'),
 		description:
 			'Ignores events with a lower confidence, from 0 to 1. Events without a confidence start the workflow.',
 	},

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { EVENT_TYPES } from '../shared/events/eventTypes';
-import { ALL_EVENTS, typesToRegister } from '../shared/events/selection';
+import { ALL_EVENTS, expandEventTypes } from '../shared/events/selection';
 import { isObject } from '../shared/values';
 import type { Settings } from './settings';
 
@@ -54,7 +54,7 @@ function routeByType(
 	{ output, events }: OutputSettings,
 ): INodeExecutionData[][] {
 	if (output === 'single') return [items];
-	const types = typesToRegister(events);
+	const types = expandEventTypes(events);
 	const outputs = types.map((type) => items.filter(({ json }) => json.type === type));
 	if (!events.includes(ALL_EVENTS)) return outputs;
 	return [...outputs, items.filter(({ json }) => !types.includes(String(json.type)))];

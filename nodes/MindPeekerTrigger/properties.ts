@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { EVENT_TYPES } from '../shared/events/eventTypes';
-import { ALL_EVENTS, EVENT_OPTIONS, eventTitle } from '../shared/events/selection';
+import { ALL_EVENTS, EVENT_OPTIONS, formatEventTitle } from '../shared/events/selection';
 import { options } from './options';
-import { getPreset } from './settings';
+import { getEditorDefault } from './settings';
 
 /** The parameters of the trigger. Their names and values are stored in users' workflows. */
 export const properties: INodeProperties[] = [
@@ -18,7 +18,7 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'All Events',
 				value: ALL_EVENTS,
-				description: `All ${EVENT_TYPES.length} types that this version knows. With Registration Manual, also unknown types.`,
+				description: `All ${EVENT_TYPES.length} types that this version knows. If Registration is Manual, unknown types are included too.`,
 			},
 			...EVENT_OPTIONS,
 		],
@@ -27,7 +27,7 @@ export const properties: INodeProperties[] = [
 		displayName: 'Registration',
 		name: 'registration',
 		type: 'options',
-		default: getPreset('registration'),
+		default: getEditorDefault('registration'),
 		description: 'Who creates the webhook in MindPeeker',
 		options: [
 			{
@@ -56,7 +56,7 @@ export const properties: INodeProperties[] = [
 		displayName: 'Output',
 		name: 'output',
 		type: 'options',
-		default: getPreset('output'),
+		default: getEditorDefault('output'),
 		description: 'Whether the node has one output, or one per event type',
 		options: [
 			{ name: 'Single', value: 'single', description: 'One output for all events' },
@@ -84,7 +84,7 @@ export const subtitle = buildSubtitle();
 function buildSubtitle(): string {
 	// The canvas has no room for all of "System Maintenance Scheduled".
 	const shorten = (type: string) => type.replace(/^(account|system)\./, '');
-	const titles = EVENT_TYPES.map(({ type }) => [type, eventTitle(shorten(type))]);
+	const titles = EVENT_TYPES.map(({ type }) => [type, formatEventTitle(shorten(type))]);
 	const titleByType = JSON.stringify(Object.fromEntries(titles));
 	return `={{ ((types, titles) => types.includes("*") ? "All events" : types.length > 1 ? types.length + " events" : types.map((type) => titles[type] ?? type).join())([$parameter["events"]].flat(), ${titleByType}) }}`;
 }

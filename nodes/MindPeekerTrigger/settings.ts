@@ -1,6 +1,5 @@
-import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
-
 import { parseBoolean, toList, toNumber } from '../shared/values';
+import type { TriggerContext } from './memoizePerNode';
 
 /** The addresses from which MindPeeker sends deliveries, according to its documentation. */
 export const MINDPEEKER_IPS = '52.52.52.52, 52.53.53.53';
@@ -16,9 +15,9 @@ interface Setting<T> {
 	/** The name in the editor. */
 	readonly label: string;
 	/** The value in the editor when the node or the option is added. */
-	readonly preset: T;
+	readonly editorDefault: T;
 	/** The value of an option that is not added. */
-	readonly absent: T;
+	readonly valueIfMissing: T;
 	/** Converts the stored value, which may come from an expression. */
 	readonly parse: (value: unknown) => T;
 	/** The rule that a value breaks, such as `must be a number`. */
@@ -36,76 +35,89 @@ export const SETTINGS = {
 	/** When MindPeeker gets its 200: when n8n has stored the execution, or when the workflow has succeeded. */
 	acknowledge: defineChoice('Acknowledge', ['received', 'finished']),
 	/** Addresses and ranges, separated by commas. Undefined allows every address. */
-	allowedIps: defineText('Allowed IPs', { preset: MINDPEEKER_IPS }),
+	allowedIps: defineText('Allowed IPs', { editorDefault: MINDPEEKER_IPS }),
 	/** Maximum number of events per execution. */
 	batchSize: defineNumber('Batch Size', {
-		preset: 50,
-		absent: 1,
+		editorDefault: 50,
+		valueIfMissing: 1,
 		min: 1,
 		max: 1_000,
 		isInteger: true,
 	}),
 	/** How long the first event waits for others, in milliseconds. MindPeeker times out after 5 seconds. */
-	batchWindow: defineNumber('Batch Window', { preset: 500, absent: 500, min: 0, max: 3_000 }),
+	batchWindow: defineNumber('Batch Window', {
+		editorDefault: 500,
+		valueIfMissing: 500,
+		min: 0,
+		max: 3_000,
+	}),
 	/** Whether the log shows more details. */
-	debug: defineBoolean('Debug', { preset: false, absent: false }),
+	debug: defineBoolean('Debug', { editorDefault: false, valueIfMissing: false }),
 	/** Where accepted events are remembered. */
 	deduplication: defineChoice('Deduplication', ['durable', 'memory', 'off']),
 	livemode: defineChoice('Live Mode', ['all', 'live', 'test']),
 	/** In minutes. 0 means no limit. An invalid value is NaN, so that an empty expression accepts no event. */
-	maxEventAge: defineNumber('Maximum Event Age', { preset: 0, absent: 0, min: 0, invalid: NaN }),
+	maxEventAge: defineNumber('Maximum Event Age', {
+		editorDefault: 0,
+		valueIfMissing: 0,
+		min: 0,
+		invalid: NaN,
+	}),
 	/** From 0 to 1. Events without a confidence pass. */
-	minimumConfidence: defineNumber('Minimum Confidence', { preset: 0.8, absent: 0, min: 0, max: 1 }),
+	minimumConfidence: defineNumber('Minimum Confidence', {
+		editorDefault: 0.8,
+		valueIfMissing: 0,
+		min: 0,
+		max: 1,
+	}),
 	/** Whether the trigger requests a test event when the editor starts to listen. */
-	sendTestEvent: defineBoolean('Send Test Event', { preset: true, absent: true }),
+	sendTestEvent: defineBoolean('Send Test Event', { editorDefault: true, valueIfMissing: true }),
 	/** Whether the output has the fields of the event's data at the top level. */
-	simplify: defineBoolean('Simplify', { preset: true, absent: false }),
+	simplify: defineBoolean('Simplify', { editorDefault: true, valueIfMissing: false }),
 };
 
 export type Settings = {
-	readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['absent'];
+	readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['valueIfMissing'];
 };
 
 /** The value in the editor when the parameter or option is added. */
-export function getPreset<Name extends keyof Settings>(
+export function getEditorDefault<Name extends keyof Settings>(
 	name: Name,
-): (typeof SETTINGS)[Name]['preset'] {
-	return SETTINGS[name].preset;
+): (typeof SETTINGS)[Name]['editorDefault'] {
+	return SETTINGS[name].editorDefault;
 }
 
-type Context = IHookFunctions | IWebhookFunctions | IExecuteFunctions;
-
 /** Reads the parameters and options of the node. Invalid values are replaced by valid ones. */
-export function readSettings(context: Context): Settings {
+export function readSettings(context: TriggerContext): Settings {
 	const given = readParameters(context);
-	const entries = Object.entries(SETTINGS).map(([name, { absent, parse }]) => [
+	const entries = Object.entries(SETTINGS).map(([name, { valueIfMissing, parse }]) => [
 		name,
-		name in given ? parse(given[name]) : absent,
+		name in given ? parse(given[name]) : valueIfMissing,
 	]);
 	const settings = Object.fromEntries(entries) as Settings;
-	return settings.acknowledge === 'finished' ? restrictToFinished(settings) : settings;
+	return settings.acknowledge === 'finished' ? applyFinishedRestrictions(settings) : settings;
 }
 
 /** Each event needs its own execution to report success, and its retry must start another execution. */
-function restrictToFinished(settings: Settings): Settings {
+function applyFinishedRestrictions(settings: Settings): Settings {
 	const deduplication = settings.deduplication === 'off' ? 'off' : 'memory';
-	return { ...settings, batchSize: SETTINGS.batchSize.absent, deduplication };
+	return { ...settings, batchSize: SETTINGS.batchSize.valueIfMissing, deduplication };
 }
 
 /** Accepts every test event of a selected type while the editor listens. */
 export function relaxForTestEvent(settings: Settings): Settings {
 	return {
 		...settings,
-		batchSize: SETTINGS.batchSize.absent,
+		batchSize: SETTINGS.batchSize.valueIfMissing,
 		deduplication: 'off',
-		livemode: SETTINGS.livemode.absent,
-		maxEventAge: SETTINGS.maxEventAge.absent,
-		minimumConfidence: SETTINGS.minimumConfidence.absent,
+		livemode: SETTINGS.livemode.valueIfMissing,
+		maxEventAge: SETTINGS.maxEventAge.valueIfMissing,
+		minimumConfidence: SETTINGS.minimumConfidence.valueIfMissing,
 	};
 }
 
 /** Describes the first invalid value, for example `Live Mode must be all, live or test, not "Live"`. */
-export function validateSettings(context: Context): string | undefined {
+export function validateSettings(context: TriggerContext): string | undefined {
 	const given = readParameters(context);
 	for (const [name, { label, findProblem }] of Object.entries(SETTINGS)) {
 		const problem = name in given ? findProblem?.(given[name]) : undefined;
@@ -114,7 +126,7 @@ export function validateSettings(context: Context): string | undefined {
 	return undefined;
 }
 
-function readParameters(context: Context): Record<string, unknown> {
+function readParameters(context: TriggerContext): Record<string, unknown> {
 	// An execute function requires the index of an item. The others do not accept one.
 	const read = (name: string, fallback: unknown): unknown =>
 		'getInputData' in context
@@ -122,9 +134,9 @@ function readParameters(context: Context): Record<string, unknown> {
 			: context.getNodeParameter(name, fallback);
 	return {
 		...(read('options', {}) as object),
-		events: read('events', SETTINGS.events.absent),
-		registration: read('registration', SETTINGS.registration.absent),
-		output: read('output', SETTINGS.output.absent),
+		events: read('events', SETTINGS.events.valueIfMissing),
+		registration: read('registration', SETTINGS.registration.valueIfMissing),
+		output: read('output', SETTINGS.output.valueIfMissing),
 	};
 }
 
@@ -143,8 +155,8 @@ function defineChoice<const T extends string>(
 	return {
 		label,
 		choices,
-		preset: first,
-		absent: first,
+		editorDefault: first,
+		valueIfMissing: first,
 		parse: (value) => (isChoice(value) ? value : first),
 		findProblem: (value) => (isChoice(value) ? undefined : rule),
 	};
@@ -153,7 +165,7 @@ function defineChoice<const T extends string>(
 /** An invalid value turns the option off. */
 function defineBoolean(
 	label: string,
-	defaults: Pick<Setting<boolean>, 'preset' | 'absent'>,
+	defaults: Pick<Setting<boolean>, 'editorDefault' | 'valueIfMissing'>,
 ): Setting<boolean> {
 	return {
 		label,
@@ -164,7 +176,7 @@ function defineBoolean(
 	};
 }
 
-interface NumberLimits extends Pick<Setting<number>, 'preset' | 'absent'> {
+interface NumberLimits extends Pick<Setting<number>, 'editorDefault' | 'valueIfMissing'> {
 	readonly min: number;
 	readonly max?: number;
 	readonly isInteger?: boolean;
@@ -198,13 +210,18 @@ function clamp(min: number, value: number, max: number): number {
 /** An invalid value becomes an empty text, so that an empty expression does not allow every address. */
 function defineText(
 	label: string,
-	{ preset }: { preset: string },
-): Setting<string | undefined> & { readonly preset: string } {
-	return { label, preset, absent: undefined, parse: (value) => String(value ?? '') };
+	{ editorDefault }: { editorDefault: string },
+): Setting<string | undefined> & { readonly editorDefault: string } {
+	return { label, editorDefault, valueIfMissing: undefined, parse: (value) => String(value ?? '') };
 }
 
 /** An expression may return the list as text. Entries that are not text are dropped. */
 function defineList(label: string): Setting<readonly string[]> {
 	const isText = (entry: unknown): entry is string => typeof entry === 'string';
-	return { label, preset: [], absent: [], parse: (value) => toList(value).filter(isText) };
+	return {
+		label,
+		editorDefault: [],
+		valueIfMissing: [],
+		parse: (value) => toList(value).filter(isText),
+	};
 }

@@ -1,12 +1,12 @@
 const MAX_LENGTH = 300;
 
 // n8n replaces an error message that contains an error code. At startup, it stops retrying after "authorization".
-const N8N_MAGIC_WORDS =
+const TEXTS_THAT_N8N_INTERPRETS =
 	/ECONN\w*|ENOTFOUND|ETIMEDOUT|ERRADDR\w*|EADDR\w*|EHOST\w*|EAI_AGAIN|ENOENT|EISDIR|ENOTDIR|EACCES|EEXIST|EPERM|getaddrinfo|authorization/gi;
 
 /** Prepares an external text for errors and logs: a single line, at most 300 characters, without `N8N_MAGIC_WORDS`. */
 export function toDisplayText(text: string): string {
-	return singleLine(text.slice(0, MAX_LENGTH)).replace(N8N_MAGIC_WORDS, '…');
+	return singleLine(text.slice(0, MAX_LENGTH)).replace(TEXTS_THAT_N8N_INTERPRETS, '…');
 }
 
 /** Prepares an ID or host name. Error codes stay, because `MindPeekerApiError` protects its message from n8n. */

@@ -1,9 +1,7 @@
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from './time';
+
 /** The delay before each attempt of a delivery in seconds, from the end of the previous attempt. */
 export const ATTEMPT_DELAYS_S: readonly number[] = [0, 5, 30, 120, 600, 1800, 3600];
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** MindPeeker waits this long for a response. */
 export const RESPONSE_TIMEOUT_MS = 5 * SECOND_MS;
@@ -27,7 +25,7 @@ export const RETRY_WINDOW_MINUTES = Math.round(RETRY_WINDOW_MS / MINUTE_MS);
 export const SECRET_OVERLAP_HOURS = Math.ceil(RETRY_WINDOW_MS / HOUR_MS);
 
 /**
- * How long a delivery may wait for n8n. The last two attempts come later, so they start a new execution if n8n never
- * responds to an earlier one.
+ * How long a delivery may wait for n8n: as long as MindPeeker waits before the second-to-last attempt. If n8n never
+ * responds to an earlier attempt, the last two attempts arrive after this time and start a new execution.
  */
-export const PENDING_TIMEOUT_MS = Math.max(...ATTEMPT_DELAYS_S.slice(0, -1)) * SECOND_MS;
+export const PENDING_TIMEOUT_MS = (ATTEMPT_DELAYS_S.at(-2) as number) * SECOND_MS;

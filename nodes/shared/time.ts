@@ -1,5 +1,9 @@
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
-// Databases write a space instead of the T, a comma in the fraction, and offsets without a colon.
+// Some systems write a space instead of the T, a comma in the fraction, and offsets without a colon.
 const ISO_TIME =
 	/^(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))? ?(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?$/i;
 const NAMED_ZONE = /(\b(z|utc?|gmt|[ecmp][sd]t)|[+-]\d{2}:?\d{2})( \([^)]*\))?$/i;

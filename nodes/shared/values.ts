@@ -1,6 +1,10 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
-import type { JsonObject, JsonValue } from './events/eventTypes';
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+
+export interface JsonObject {
+	[key: string]: JsonValue;
+}
 
 /** n8n cannot store values that are nested thousands of levels deep. */
 const MAX_DEPTH = 100;
@@ -96,6 +100,11 @@ function splitText(text: string): string[] {
 /** Whether the node runs as a tool of an AI agent. n8n appends "Tool" to its type then. */
 export function isToolNode({ type }: Pick<INode, 'type'>): boolean {
 	return type.endsWith('Tool');
+}
+
+/** Whether a text is `.` or `..`. As a segment of a URL, it would change the path. */
+export function isDotSegment(text: string): boolean {
+	return /^\.{1,2}$/.test(text);
 }
 
 export function isHttpUrl(text: string): boolean {

@@ -26,13 +26,13 @@ export class ApiError extends Error {
 	}
 }
 
-export function or404<T>(name: string, value: T | undefined): T {
+export function requireFound<T>(name: string, value: T | undefined): T {
 	if (value === undefined) throw new ApiError(404, `There is no such ${name}`);
 	return value;
 }
 
 /** Turns a TypeError or a RangeError into a response with 400. */
-export async function or400<T>(action: () => T): Promise<T> {
+export async function convertTo400<T>(action: () => T): Promise<T> {
 	try {
 		return action();
 	} catch (error) {

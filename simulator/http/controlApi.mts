@@ -4,12 +4,10 @@ import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
 import type { DeliveryFilter } from '../delivery/delivery.mts';
 import type { Service } from '../service/createService.mts';
 import type { EventOptions, RawDelivery } from '../service/eventPublisher.mts';
-import { or400 } from './apiError.mts';
+import { convertTo400 } from './apiError.mts';
 import { faultControlRoutes } from './faultControlRoutes.mts';
-import { strictObject } from './jsonSchema.mts';
+import { strictObject, text } from './jsonSchema.mts';
 import { webhookControlRoutes } from './webhookControlRoutes.mts';
-
-const text = { type: 'string' };
 
 const schemas = {
 	deliveries: strictObject({
@@ -57,7 +55,7 @@ export function controlApi(service: Service): FastifyPluginAsync {
 			'/deliveries',
 			{ schema: { body: schemas.rawDelivery } },
 			async ({ body }, reply) => {
-				const deliveryId = await or400(() => publisher.emitRaw(body));
+				const deliveryId = await convertTo400(() => publisher.emitRaw(body));
 				return reply.code(201).send({ deliveryId });
 			},
 		);
@@ -65,7 +63,7 @@ export function controlApi(service: Service): FastifyPluginAsync {
 			'/events',
 			{ schema: { body: schemas.event } },
 			async ({ body: { type, ...options } }, reply) =>
-				reply.code(201).send(await or400(() => publisher.emit(type, options))),
+				reply.code(201).send(await convertTo400(() => publisher.emit(type, options))),
 		);
 
 		app.get('/event-types', async () => ({ data: EVENT_TYPES }));

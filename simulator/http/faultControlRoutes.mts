@@ -2,10 +2,9 @@ import type { FastifyPluginAsync } from 'fastify';
 
 import type { Fault } from '../faults/fault.mts';
 import type { FaultInjector } from '../faults/faultInjector.mts';
-import { or400, or404 } from './apiError.mts';
-import { strictObject } from './jsonSchema.mts';
+import { convertTo400, requireFound } from './apiError.mts';
+import { strictObject, text, type ById } from './jsonSchema.mts';
 
-const text = { type: 'string' };
 const count = { type: 'integer', minimum: 0 };
 
 const faultSchema = strictObject(
@@ -31,22 +30,21 @@ const faultSchema = strictObject(
 	['on', 'kind'],
 );
 
-type ById = { Params: { id: string } };
-
 export function faultControlRoutes(faults: FaultInjector): FastifyPluginAsync {
 	return async (app) => {
 		app.get('/faults', async () => ({ data: faults.list() }));
 		app.post<{ Body: Fault }>(
 			'/faults',
 			{ schema: { body: faultSchema } },
-			async ({ body }, reply) => reply.code(201).send({ id: await or400(() => faults.add(body)) }),
+			async ({ body }, reply) =>
+				reply.code(201).send({ id: await convertTo400(() => faults.add(body)) }),
 		);
 		app.delete('/faults', async (_request, reply) => {
 			faults.clear();
 			return reply.code(204).send();
 		});
 		app.delete<ById>('/faults/:id', async ({ params }, reply) => {
-			or404('fault', faults.clear(params.id) || undefined);
+			requireFound('fault', faults.clear(params.id) || undefined);
 			return reply.code(204).send();
 		});
 	};

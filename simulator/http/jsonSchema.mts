@@ -1,3 +1,8 @@
+/** The parameters of a route such as `/webhooks/:id`. */
+export type ById = { Params: { id: string } };
+
+export const text = { type: 'string' };
+
 /** A schema for an enum. The error message lists the values. */
 export function oneOf(...values: string[]): object {
 	return { type: 'string', enum: values, description: `must be one of ${values.join(', ')}` };

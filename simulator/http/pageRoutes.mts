@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 import type { FastifyPluginAsync } from 'fastify';
 
-import { helpText } from '../helpText.mts';
+import { createHelpText } from '../createHelpText.mts';
 
 const PAGE = new URL('../page/', import.meta.url);
 const ICON = new URL('../../icons/mindpeeker.svg', import.meta.url);
@@ -40,7 +40,7 @@ export function pageRoutes(getConnectionDetails: GetConnectionDetails): FastifyP
 					.send(await readFile(new URL('index.html', PAGE)));
 			}
 			const { origin, apiKey } = getConnectionDetails();
-			return reply.type('text/plain; charset=utf-8').send(helpText(origin, apiKey));
+			return reply.type('text/plain; charset=utf-8').send(createHelpText(origin, apiKey));
 		});
 		app.get('/page/icon.svg', async (_request, reply) =>
 			reply.type('image/svg+xml').send(await readFile(ICON)),

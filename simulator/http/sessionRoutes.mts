@@ -6,8 +6,8 @@ import {
 	type SessionInput,
 	type Sessions,
 } from '../service/sessions.mts';
-import { ApiError, or404 } from './apiError.mts';
-import { oneOf } from './jsonSchema.mts';
+import { ApiError, requireFound } from './apiError.mts';
+import { oneOf, type ById } from './jsonSchema.mts';
 
 const schema = {
 	type: 'object',
@@ -27,11 +27,9 @@ const schema = {
 	},
 };
 
-type ById = { Params: { id: string } };
-
 export function sessionRoutes(sessions: Sessions): FastifyPluginAsync {
 	return async (app) => {
-		const find = (id: string) => or404('session', sessions.get(id));
+		const find = (id: string) => requireFound('session', sessions.get(id));
 
 		app.post<{ Body: SessionInput }>(
 			'/sessions',

@@ -1,4 +1,5 @@
-import { EVENT_TYPES, type JsonObject } from '../../nodes/shared/events/eventTypes.ts';
+import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
+import type { JsonObject } from '../../nodes/shared/values.ts';
 
 /** The JSON body of a delivery. */
 export interface MindPeekerEvent {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-import type { JsonObject } from '../../nodes/shared/events/eventTypes.ts';
+import type { JsonObject } from '../../nodes/shared/values.ts';
 import type { Delivery } from '../delivery/delivery.mts';
 import type { Dispatcher } from '../delivery/dispatcher.mts';
 import { ATTEMPT_DELAYS_MS } from '../delivery/retrySchedule.mts';

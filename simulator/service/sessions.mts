@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../nodes/shared/events/eventTypes.ts';
+import type { JsonObject } from '../../nodes/shared/values.ts';
 import { formatTimestamp, type Clock } from '../runtime/clock.mts';
 import type { PendingTasks } from '../runtime/pendingTasks.mts';
 import type { SeededRandom } from '../runtime/seededRandom.mts';

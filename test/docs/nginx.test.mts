@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 
 import { describeIf } from '../support/jest.mts';
-import { missingNginx, startNginx, type Nginx } from '../../dev/testEnvironment/nginx.mts';
+import { findMissingNginx, startNginx, type Nginx } from '../../dev/testEnvironment/nginx.mts';
 import { findCodeBlocks } from './harness/pages.mts';
 
 const WEBHOOK = '/webhook/1/mindpeeker';
@@ -14,7 +14,7 @@ const [readinessCheck, rateLimit, ...others] = findCodeBlocks('nginx').sort(
 /** With both documented blocks. */
 const start = async () => await startNginx(readinessCheck?.text ?? '', rateLimit?.text ?? '');
 
-describeIf(!missingNginx())('the nginx configuration (apt-get install nginx)', () => {
+describeIf(!findMissingNginx())('the nginx configuration (apt-get install nginx)', () => {
 	it('consists of two blocks', () => {
 		expect(others.map(({ location }) => location)).toEqual([]);
 	});

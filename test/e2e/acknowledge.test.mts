@@ -4,7 +4,7 @@ import type { TestEnvironment } from '../../dev/testEnvironment/testEnvironment.
 import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
 import { getOutput } from '../../dev/lab/index.mts';
 import { SideEffectServer } from '../../dev/testEnvironment/sideEffectServer.mts';
-import { TRIGGER, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { TRIGGER_NODE, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 30_000 };
@@ -72,9 +72,11 @@ describe('Acknowledge: When Finished, in a real n8n', () => {
 	it('the listening editor receives its test event', async () => {
 		const id = 'listens';
 		await environment.n8n.workflows.import(createTriggerWorkflow(id, parameters));
-		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER);
+		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER_NODE);
 		const execution = await listening.received(TIMEOUT.timeoutMs);
-		expect(getOutput(execution, TRIGGER)).toMatchObject([{ json: { type: 'session.completed' } }]);
+		expect(getOutput(execution, TRIGGER_NODE)).toMatchObject([
+			{ json: { type: 'session.completed' } },
+		]);
 	});
 
 	it('unpublishing removes the webhook', async () => {

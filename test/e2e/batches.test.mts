@@ -4,8 +4,8 @@ import type { TestEnvironment } from '../../dev/testEnvironment/testEnvironment.
 import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
 import { getOutput } from '../../dev/lab/index.mts';
 import {
-	LAST_NODE,
-	TRIGGER,
+	RESULT_NODE,
+	TRIGGER_NODE,
 	createTriggerWorkflow,
 } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
 						id: 'a',
 						name: 'from',
 						type: 'string',
-						value: `={{ $('${TRIGGER}').item.json.id }}`,
+						value: `={{ $('${TRIGGER_NODE}').item.json.id }}`,
 					},
 				],
 			},
@@ -53,7 +53,7 @@ async function getBatches(count: number): Promise<unknown[][]> {
 	const all = await Promise.all(
 		ended.reverse().map(({ id }) => environment.n8n.executions.get(id)),
 	);
-	return all.map((execution) => getOutput(execution, LAST_NODE).map(({ json }) => json.from));
+	return all.map((execution) => getOutput(execution, RESULT_NODE).map(({ json }) => json.from));
 }
 const emit = (count: number) =>
 	Array.from({ length: count }, () => environment.simulator.emit('session.completed').event.id);

@@ -4,7 +4,7 @@ import { waitFor } from '../support/jest.mts';
 import type { TestEnvironment } from '../../dev/testEnvironment/testEnvironment.mts';
 import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
 import { getOutput } from '../../dev/lab/index.mts';
-import { LAST_NODE, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { RESULT_NODE, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'deduplication';
@@ -41,7 +41,7 @@ async function getProcessedEvents(count: number): Promise<unknown[][]> {
 	const all = await Promise.all(
 		ended.reverse().map(({ id }) => environment.n8n.executions.get(id)),
 	);
-	return all.map((execution) => getOutput(execution, LAST_NODE).map(({ json }) => json.id));
+	return all.map((execution) => getOutput(execution, RESULT_NODE).map(({ json }) => json.id));
 }
 
 describe('an event that MindPeeker delivers again', () => {

@@ -6,7 +6,7 @@ import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
 import { getOutput } from '../../dev/lab/index.mts';
 import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
 import { post } from './harness/post.mts';
-import { LAST_NODE, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { RESULT_NODE, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'delivery';
@@ -40,7 +40,7 @@ async function getNewResults(count: number) {
 	return await Promise.all(
 		latest.map(async ({ id, status }) => ({
 			status,
-			items: getOutput(await executions.get(id), LAST_NODE).map(({ json }) => json),
+			items: getOutput(await executions.get(id), RESULT_NODE).map(({ json }) => json),
 		})),
 	);
 }

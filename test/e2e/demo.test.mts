@@ -18,7 +18,7 @@ describe('npm start -- --once', () => {
 	it('sends a session.completed event, prints the result of the workflow, and exits with 0', async () => {
 		const { code, output } = await start('--once');
 		expect(output).toMatch(/sent +session\.completed evt_/);
-		expect(output).toMatch(/answered +200 in/);
+		expect(output).toMatch(/response +200 in/);
 		expect(output).toMatch(/execution +\d+, success/);
 		expect(output).toContain('session.completed: Missing person investigation, confidence 0.87');
 		expect(code).toBe(0);

@@ -95,43 +95,46 @@ async function run(...parameters: Parameters<typeof runToEnd>) {
 	return getOutputs;
 }
 
+/** Runs all webhook operations, each once. */
+function createLifecycle(): WorkflowImport {
+	const webhook = { __rl: true, mode: 'id', value: '={{ $("Create").first().json.id }}' };
+	return createChain('lifecycle', [
+		createStartNode('lifecycle'),
+		createNode('Create', 'webhook.create', {
+			url: HOOK,
+			events: ['session.completed'],
+			secretSource: 'entered',
+			secret: SECRET,
+		}),
+		createNode('Get', 'webhook.get', { webhook }),
+		createNode('Get Many', 'webhook.getAll', {
+			returnAll: true,
+			filters: { url: '/hooks/lifecycle' },
+		}),
+		createNode('Update', 'webhook.update', {
+			webhook,
+			updateFields: { events: ['session.completed', 'session.failed'] },
+		}),
+		createNode('Test', 'webhook.sendTest', {
+			webhook,
+			eventType: 'session.failed',
+			testData: '{ "session_id": "sess_test" }',
+		}),
+		createNode('Upsert', 'webhook.upsert', {
+			url: HOOK,
+			events: ['*'],
+			secretSource: 'entered',
+			secret: SECRET,
+		}),
+		createNode('Delete', 'webhook.delete', {
+			webhook: { ...webhook, value: '={{ $("Upsert").first().json.id }}' },
+		}),
+	]);
+}
+
 describe('in a real n8n', () => {
 	it('a workflow runs all webhook operations and leaves no webhook', async () => {
-		const webhook = { __rl: true, mode: 'id', value: '={{ $("Create").first().json.id }}' };
-		const getOutputs = await run(
-			createChain('lifecycle', [
-				createStartNode('lifecycle'),
-				createNode('Create', 'webhook.create', {
-					url: HOOK,
-					events: ['session.completed'],
-					secretSource: 'entered',
-					secret: SECRET,
-				}),
-				createNode('Get', 'webhook.get', { webhook }),
-				createNode('Get Many', 'webhook.getAll', {
-					returnAll: true,
-					filters: { url: '/hooks/lifecycle' },
-				}),
-				createNode('Update', 'webhook.update', {
-					webhook,
-					updateFields: { events: ['session.completed', 'session.failed'] },
-				}),
-				createNode('Test', 'webhook.sendTest', {
-					webhook,
-					eventType: 'session.failed',
-					testData: '{ "session_id": "sess_test" }',
-				}),
-				createNode('Upsert', 'webhook.upsert', {
-					url: HOOK,
-					events: ['*'],
-					secretSource: 'entered',
-					secret: SECRET,
-				}),
-				createNode('Delete', 'webhook.delete', {
-					webhook: { ...webhook, value: '={{ $("Upsert").first().json.id }}' },
-				}),
-			]),
-		);
+		const getOutputs = await run(createLifecycle());
 		const [created] = getOutputs('Create');
 		expect(created).toMatchObject({ url: HOOK, events: ['session.completed'], active: true });
 		expect(getOutputs('Get')).toMatchObject([{ id: created?.id }]);

@@ -4,8 +4,8 @@ import type { TestEnvironment } from '../../dev/testEnvironment/testEnvironment.
 import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
 import { getOutput, type WorkflowImport } from '../../dev/lab/index.mts';
 import {
-	LAST_NODE,
-	TRIGGER,
+	RESULT_NODE,
+	TRIGGER_NODE,
 	createTriggerWorkflow,
 } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
@@ -25,11 +25,11 @@ afterAll(async () => await environment?.close());
 function createTwoOutputWorkflow(id: string, parameters: Record<string, unknown>): WorkflowImport {
 	const workflow = createTriggerWorkflow(id, parameters);
 	const last = workflow.nodes[1]!;
-	const main = [LAST_NODE, SECOND_NODE].map((node) => [{ node, type: 'main', index: 0 }]);
+	const main = [RESULT_NODE, SECOND_NODE].map((node) => [{ node, type: 'main', index: 0 }]);
 	return {
 		...workflow,
 		nodes: [...workflow.nodes, { ...last, id: `${id}-second`, name: SECOND_NODE }],
-		connections: { [TRIGGER]: { main } },
+		connections: { [TRIGGER_NODE]: { main } },
 	};
 }
 
@@ -63,7 +63,7 @@ describe('the trigger in a real n8n', () => {
 		const results = await Promise.all(
 			ended.reverse().map(async (summary) => {
 				const execution = await environment.n8n.executions.get(summary.id);
-				return [LAST_NODE, SECOND_NODE].map((node) =>
+				return [RESULT_NODE, SECOND_NODE].map((node) =>
 					getOutput(execution, node).map(({ json }) => [json.eventType, json.confidence_score]),
 				);
 			}),

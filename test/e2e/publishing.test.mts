@@ -13,8 +13,8 @@ import { createWebhook } from '../support/api.mts';
 import { FakeServer } from '../support/fakeServer.mts';
 import {
 	createTriggerWorkflow,
-	LAST_NODE,
-	TRIGGER,
+	RESULT_NODE,
+	TRIGGER_NODE,
 } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { post } from './harness/post.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
@@ -57,7 +57,7 @@ async function deliver(type: string) {
 		...TIMEOUT,
 	});
 	const { data, ...summary } = await environment.n8n.executions.get(execution!.id);
-	const items = getOutput({ ...summary, data }, LAST_NODE).map(({ json }) => json);
+	const items = getOutput({ ...summary, data }, RESULT_NODE).map(({ json }) => json);
 	return { event, items };
 }
 
@@ -65,7 +65,7 @@ describe('publishing in a real n8n', () => {
 	it('registers exactly one webhook with the selected events', async () => {
 		await importWorkflow({});
 		await environment.n8n.workflows.publish(id);
-		const url = await environment.n8n.workflows.getWebhookUrl(id, TRIGGER, 'mindpeeker');
+		const url = await environment.n8n.workflows.getWebhookUrl(id, TRIGGER_NODE, 'mindpeeker');
 		expect(environment.simulator.webhooks()).toMatchObject([{ url, events, active: true }]);
 	});
 
@@ -142,7 +142,7 @@ describe('a publication that fails', () => {
 		await environment.n8n.credentials.import({ ...production, id: 'production' });
 		await importWorkflow({}, { mindPeekerApi: { id: 'production', name: 'Production' } });
 		await expect(environment.n8n.workflows.publish(id)).rejects.toThrow(
-			/MindPeeker cannot deliver to http:\/\/localhost:.*WEBHOOK_URL/,
+			/MindPeeker cannot deliver to http:\/\/localhost:.*N8N_WEBHOOK_URL/,
 		);
 	});
 });
@@ -150,9 +150,9 @@ describe('a publication that fails', () => {
 describe('the test listener of the editor', () => {
 	it('receives a test event of the first selected type and removes its webhook', async () => {
 		await importWorkflow({});
-		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER);
+		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER_NODE);
 		const execution = await listening.received(TIMEOUT.timeoutMs);
-		const [item] = getOutput(execution, TRIGGER);
+		const [item] = getOutput(execution, TRIGGER_NODE);
 		expect(item?.json).toMatchObject({
 			type: 'session.completed',
 			livemode: false,
@@ -163,18 +163,18 @@ describe('the test listener of the editor', () => {
 
 	it('registers the test URL, receives an event and removes its webhook', async () => {
 		await importWorkflow({ options: { sendTestEvent: false } });
-		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER);
-		const url = await environment.n8n.workflows.getWebhookUrl(id, TRIGGER, 'mindpeeker', true);
+		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER_NODE);
+		const url = await environment.n8n.workflows.getWebhookUrl(id, TRIGGER_NODE, 'mindpeeker', true);
 		expect(environment.simulator.webhooks()).toMatchObject([{ url, events, active: true }]);
 		const { event } = environment.simulator.emit('session.completed');
 		const execution = await listening.received(TIMEOUT.timeoutMs);
-		expect(getOutput(execution, TRIGGER).map(({ json }) => json)).toEqual([event]);
+		expect(getOutput(execution, TRIGGER_NODE).map(({ json }) => json)).toEqual([event]);
 		await waitFor(() => expect(environment.simulator.webhooks()).toEqual([]));
 	});
 
 	it('removes its webhook when it is canceled', async () => {
 		await importWorkflow({ options: { sendTestEvent: false } });
-		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER);
+		const listening = await environment.n8n.workflows.listenForTestEvent(id, TRIGGER_NODE);
 		await waitFor(() => expect(environment.simulator.webhooks()).toHaveLength(1));
 		await listening.cancel();
 		await waitFor(() => expect(environment.simulator.webhooks()).toEqual([]));

@@ -10,7 +10,7 @@ import type {
 	TestEnvironmentOptions,
 } from '../../dev/testEnvironment/testEnvironment.mts';
 import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
-import { TRIGGER, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { TRIGGER_NODE, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { EXAMPLE_WORKFLOWS, loadExample } from '../../dev/testEnvironment/exampleWorkflows.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
@@ -110,7 +110,7 @@ describe('a generated workflow with version 1 of the trigger', () => {
 		await environment.n8n.workflows.import({ ...workflow, nodes });
 		await publish(workflow.id!);
 		expect(await deliver()).toBe(200);
-		const listening = await environment.n8n.workflows.listenForTestEvent(workflow.id, TRIGGER);
+		const listening = await environment.n8n.workflows.listenForTestEvent(workflow.id, TRIGGER_NODE);
 		expect(await listening.received(TIMEOUT.timeoutMs)).toMatchObject({ status: 'success' });
 	});
 });

@@ -11,7 +11,7 @@ import { getOutput, type Execution } from '../../dev/lab/index.mts';
 import { sendApiRequest, createWebhook } from '../support/api.mts';
 import { RequestRecorder } from '../support/requestRecorder.mts';
 import { EXAMPLE_WORKFLOWS, loadExample } from '../../dev/testEnvironment/exampleWorkflows.mts';
-import { TRIGGER } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { TRIGGER_NODE } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const TIMEOUT = { timeoutMs: 60_000 };
@@ -127,7 +127,7 @@ describe('a published example', () => {
 		for (const type of Object.keys(branches)) await deliver(type);
 		const executions = await waitForExecutions(id, Object.keys(branches).length);
 		expect(executions.map(getExecutedNodes)).toEqual(
-			Object.values(branches).map((branch) => [TRIGGER, branch]),
+			Object.values(branches).map((branch) => [TRIGGER_NODE, branch]),
 		);
 		for (const execution of executions) {
 			const [, branch = ''] = getExecutedNodes(execution);

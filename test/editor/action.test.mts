@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { describeIf, waitFor } from '../support/jest.mts';
 
 import { createWebhook } from '../support/api.mts';
-import { missingBrowser } from '../../dev/testEnvironment/browser.mts';
+import { findMissingBrowser } from '../../dev/testEnvironment/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';
 
@@ -40,9 +40,9 @@ const expectFields = async (...fields: string[]) => {
 	await waitFor(async () => expect(await node.getNames()).toEqual(names));
 };
 
-describeIf(!missingBrowser)('the parameters of the MindPeeker node', () => {
+describeIf(!findMissingBrowser())('the parameters of the MindPeeker node', () => {
 	beforeAll(async () => {
-		if (missingBrowser) return;
+		if (findMissingBrowser()) return;
 		await editor.openWorkflow('action');
 		await editor.openNode('default');
 		node = new Parameters(editor.page, editor.page.getByTestId('node-parameters').first());

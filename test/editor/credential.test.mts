@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { describeIf, waitFor } from '../support/jest.mts';
 
-import { missingBrowser } from '../../dev/testEnvironment/browser.mts';
+import { findMissingBrowser } from '../../dev/testEnvironment/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';
 
@@ -18,9 +18,9 @@ const getNames = async () =>
 // n8n adds the last one to every credential.
 const OTHER_FIELDS = ['Signing Secret', 'Previous Signing Secret', 'Allowed HTTP Request Domains'];
 
-describeIf(!missingBrowser)('the credential dialog', () => {
+describeIf(!findMissingBrowser())('the credential dialog', () => {
 	beforeAll(async () => {
-		if (missingBrowser) return;
+		if (findMissingBrowser()) return;
 		await editor.openWorkflow('credential');
 		await editor.openNode('trigger');
 		await editor.page.getByTestId('node-credentials-select').first().click();

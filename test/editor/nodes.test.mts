@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { describeIf, waitFor } from '../support/jest.mts';
 
-import { missingBrowser } from '../../dev/testEnvironment/browser.mts';
+import { findMissingBrowser } from '../../dev/testEnvironment/browser.mts';
 import { useEditor, WAIT } from './harness/editor.mts';
 
 const editor = useEditor();
@@ -25,7 +25,7 @@ async function getRenderedIcons(): Promise<string[]> {
 	return [...new Set(names)];
 }
 
-describeIf(!missingBrowser)('the nodes', () => {
+describeIf(!findMissingBrowser())('the nodes', () => {
 	it('are found by their name, and by webhook signature, remote viewing and dowsing', async () => {
 		await editor.openWorkflow('searched');
 		for (const text of ['mindpeeker', 'webhook signature', 'remote viewing', 'dowsing']) {

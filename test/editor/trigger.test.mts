@@ -2,13 +2,13 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { describeIf, waitFor } from '../support/jest.mts';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
-import { missingBrowser } from '../../dev/testEnvironment/browser.mts';
+import { findMissingBrowser } from '../../dev/testEnvironment/browser.mts';
 import { useEditor } from './harness/editor.mts';
 import { Parameters } from './harness/parameters.mts';
 
 const editor = useEditor();
 
-describeIf(!missingBrowser)('the trigger', () => {
+describeIf(!findMissingBrowser())('the trigger', () => {
 	it('has an output for each event, with a name that fits', async () => {
 		await editor.openWorkflow('outputs');
 		await editor.waitForText('Session OK');
@@ -46,7 +46,7 @@ describeIf(!missingBrowser)('the trigger', () => {
 	});
 });
 
-describeIf(!missingBrowser)('the parameters of the trigger', () => {
+describeIf(!findMissingBrowser())('the parameters of the trigger', () => {
 	let trigger: Parameters;
 	const FIRST_FIELDS = ['Credential', 'Trigger On', 'Registration'];
 	const getVisibleUrls = async () => {
@@ -55,7 +55,7 @@ describeIf(!missingBrowser)('the parameters of the trigger', () => {
 	};
 
 	beforeAll(async () => {
-		if (missingBrowser) return;
+		if (findMissingBrowser()) return;
 		await editor.openWorkflow('trigger');
 		await editor.openNode('trigger');
 		trigger = new Parameters(editor.page, editor.page.getByTestId('node-parameters').first());

@@ -19,6 +19,14 @@ useFastScrypt();
 
 setUpEachTest();
 
+/** Advances the fake time until the promise settles. Requests take real time meanwhile. */
+async function advanceUntilSettled(promise: Promise<unknown>): Promise<void> {
+	let isSettled = false;
+	void promise.finally(() => (isSettled = true)).catch(() => {});
+	while (!isSettled) await jest.advanceTimersByTimeAsync(50);
+	await promise;
+}
+
 describe('a transient failure', () => {
 	it.each<[string, object]>([
 		['a rate limit', { kind: 'response', status: 429, retryAfter: 1 }],
@@ -61,14 +69,30 @@ describe('a transient failure', () => {
 			// n8n makes five attempts, with delays of 1, 2, 4 and 8 seconds.
 			for (let attempt = 0; attempt < 5; attempt++) {
 				const publishing = host.run('create').catch((error: Error) => texts.push(error.message));
-				let isSettled = false;
-				void publishing.finally(() => (isSettled = true));
-				while (!isSettled) await jest.advanceTimersByTimeAsync(50);
+				await advanceUntilSettled(publishing);
 				await jest.advanceTimersByTimeAsync(1_000 * 2 ** attempt);
 			}
 			expect(texts).toHaveLength(5);
 			expect(texts.every((text) => /rate limit was exceeded/.test(text))).toBe(true);
 			expect(performance.now() - start - 31_000).toBeLessThan(70_000);
+		} finally {
+			jest.useRealTimers();
+		}
+	});
+
+	it.each([
+		['after unpublishing has the full time for a rate limit', 'activate', 1],
+		['of a changed trigger shares the time of n8n with the removal', 'update', 0],
+	] as const)('publishing %s', async (_, activation, count) => {
+		await host.publish();
+		jest.useFakeTimers(fakeOnly('setTimeout', 'clearTimeout', 'performance'));
+		try {
+			await host.unpublish();
+			await jest.advanceTimersByTimeAsync(69_000);
+			const limited = { kind: 'response', status: 429, retryAfter: 10 } as const;
+			simulator.faults.add({ on: 'api', method: 'GET', ...limited });
+			await advanceUntilSettled(host.publish(activation).catch(() => {}));
+			expect(simulator.webhooks()).toHaveLength(count);
 		} finally {
 			jest.useRealTimers();
 		}

@@ -223,7 +223,7 @@ describe('the proxy of n8n', () => {
 			getErrorThrough(`http://127.0.0.1:${port}`, baseUrl),
 		);
 		expect(text).toMatch(
-			/could not be reached at api\.example\.com: the proxy of this n8n requires a login \(407, page "Access Denied"\)\. Add a user name/,
+			/could not be reached at api\.example\.com: the proxy of this n8n instance requires a login \(407, page "Access Denied"\)\. Add a user name/,
 		);
 	});
 
@@ -233,7 +233,7 @@ describe('the proxy of n8n', () => {
 			getErrorThrough(`http://127.0.0.1:${port}`),
 		);
 		expect(text).toMatch(
-			/a firewall, a proxy or another web server did \(403, page "Access Denied"\)/,
+			/a firewall, a proxy or another web server responded instead \(403, page "Access Denied"\)/,
 		);
 	});
 
@@ -251,7 +251,7 @@ describe('the proxy of n8n', () => {
 			getErrorThrough(`http://127.0.0.1:${port}`),
 		);
 		expect(text).toMatch(
-			/the proxy of this n8n did not open a connection|the connection was closed/,
+			/the proxy of this n8n instance did not open a connection|the connection was closed/,
 		);
 	});
 
@@ -266,7 +266,9 @@ describe('the proxy of n8n', () => {
 	);
 
 	it('may have an invalid address', async () => {
-		expect(await getErrorThrough('http://a b:x')).toMatch(/proxy address of this n8n is not valid/);
+		expect(await getErrorThrough('http://a b:x')).toMatch(
+			/proxy address of this n8n instance is not valid/,
+		);
 	});
 });
 

@@ -35,7 +35,7 @@ const hoursFromNow = (hours: number) => ({
 	created_at: new Date(Date.now() + hours * 3_600_000).toISOString(),
 });
 
-describe('the response and the number of executions for', () => {
+describe('a filter', () => {
 	it.each<[string, IDataObject, object, unknown[]]>([
 		['an allowed address', { allowedIps: '127.0.0.0/8' }, {}, [200, 'OK', 1]],
 		['an address that is not allowed', { allowedIps: '52.52.52.52' }, {}, [403, 'Forbidden', 0]],
@@ -56,17 +56,20 @@ describe('the response and the number of executions for', () => {
 			[200, 'OK', 0],
 		],
 		['an event without confidence', { minimumConfidence: 0.9 }, {}, [200, 'OK', 1]],
-	])('%s', async (_, options, change, response) => {
-		expect(await deliver(options, change)).toEqual(response);
-	});
+	])(
+		'determines the response and the number of executions: %s',
+		async (_, options, change, response) => {
+			expect(await deliver(options, change)).toEqual(response);
+		},
+	);
 
-	it('a test event of a selected type, which no other filter excludes', async () => {
+	it('does not exclude a test event of a selected type', async () => {
 		const options = { livemode: 'test', minimumConfidence: 1, maxEventAge: 1 };
 		const change = { ...hoursFromNow(-1), data: { confidence: 0.1 } };
 		expect(await deliver(options, change, host.testUrl)).toEqual([200, 'OK', 1]);
 	});
 
-	it('a test event from an address that is not allowed', async () => {
+	it('rejects a test event from an address that is not allowed', async () => {
 		expect(await deliver({ allowedIps: '52.52.52.52' }, {}, host.testUrl)).toEqual([
 			403,
 			'Forbidden',

@@ -61,34 +61,38 @@ describe('the error for an intermediary', () => {
 		[
 			'a Cloudflare firewall',
 			html(403, 'Just a moment...', { server: 'cloudflare' }),
-			/a firewall, a proxy or another web server did \(403, page "Just a moment\.\.\.", server "cloudflare"\)\. .* to allow the requests of this n8n/,
+			/a firewall, a proxy or another web server responded instead \(403, page "Just a moment\.\.\.", server "cloudflare"\)\. .* to allow the requests of this n8n instance/,
 		],
 		[
 			'a firewall that sends plain text',
 			text(403, 'error code: 1020'),
-			/web server did \(403, text "error code: 1020"\)\. .* firewall/,
+			/web server responded instead \(403, text "error code: 1020"\)\. .* firewall/,
 		],
 		[
 			'a firewall that sends XML',
 			text(403, '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'),
-			/web server did \(403, page "AccessDenied"\)/,
+			/web server responded instead \(403, page "AccessDenied"\)/,
 		],
 		[
 			'a web server with a login',
 			html(401, '401 Authorization Required', { 'www-authenticate': 'Basic realm="Internal"' }),
-			/requires a login \(401, page "401 … Required", Basic login\)/,
+			/requires a login responded instead \(401, page "401 … Required", Basic login\)/,
 		],
 		[
 			'a web server with a login and an empty body',
 			text(401, '', { 'www-authenticate': 'Negotiate' }),
-			/requires a login \(401, Negotiate login\)/,
+			/requires a login responded instead \(401, Negotiate login\)/,
 		],
 		[
 			'another web server',
 			html(404, '404 Not Found', { server: 'nginx/1.26.0' }),
-			/a proxy or another web server did \(404, page "404 Not Found", server "nginx\/1\.26\.0"\)\. Check the environment and the base URL/,
+			/a proxy or another web server responded instead \(404, page "404 Not Found", server "nginx\/1\.26\.0"\)\. Check the environment and the base URL/,
 		],
-		['a proxy', html(407, 'Cache'), /the proxy of this n8n requires a login \(407, page "Cache"\)/],
+		[
+			'a proxy',
+			html(407, 'Cache'),
+			/the proxy of this n8n instance requires a login \(407, page "Cache"\)/,
+		],
 		[
 			'a rate limit',
 			html(429, 'Slow', { 'retry-after': '90' }),
@@ -97,14 +101,18 @@ describe('the error for an intermediary', () => {
 		[
 			'a gateway',
 			html(502, 'Bad'),
-			/a gateway or proxy in front of it did \(502, page "Bad"\)\. Try/,
+			/a gateway or proxy responded instead \(502, page "Bad"\)\. Try/,
 		],
 		[
 			'a gateway that sends plain text',
 			text(503, 'no healthy upstream'),
-			/did \(503, text "no healthy up/,
+			/responded instead \(503, text "no healthy up/,
 		],
-		['a network', html(511, 'Wi-Fi'), /network of this n8n requires a login \(511, page "Wi-Fi"\)/],
+		[
+			'a network',
+			html(511, 'Wi-Fi'),
+			/network of this n8n instance requires a login \(511, page "Wi-Fi"\)/,
+		],
 		[
 			'a login page',
 			html(200, 'Log in'),
@@ -120,7 +128,7 @@ describe('the error for an intermediary', () => {
 			'an endless page',
 			(request, response, next) =>
 				server.endless(page('Blocked'), 'x')(request, response.status(403), next),
-			/web server did \(403, page "Blocked"\)/,
+			/web server responded instead \(403, page "Blocked"\)/,
 		],
 	])('names %s', async (_, handler, expected) => {
 		server.handler = handler;
@@ -195,21 +203,23 @@ describe('an HTML page', () => {
 			GET: json(200, [created]),
 			DELETE: html(404, '404 Not Found'),
 		});
-		expect(await getErrorText(trigger.unpublish())).toMatch(/did \(404, page "404 Not Found"\)/);
+		expect(await getErrorText(trigger.unpublish())).toMatch(
+			/responded instead \(404, page "404 Not Found"\)/,
+		);
 		expect(JSON.stringify(trigger.savedStaticData)).toContain('wh_1');
 	});
 
 	it('with 409 does not count as a duplicate URL', async () => {
 		const others = { id: 'wh_1', url: trigger.url, events: ['session.failed'] };
 		server.handler = byMethod({ GET: json(200, [others]), POST: html(409, 'Conflict') });
-		expect(await publishing()).toMatch(/web server did \(409, page "Conflict"\)/);
+		expect(await publishing()).toMatch(/web server responded instead \(409, page "Conflict"\)/);
 		expect(server.requests).toEqual(['GET /webhooks', 'POST /webhooks']);
 	});
 
 	it('with 409 does not count as a session without results', async () => {
 		server.handler = html(409, 'Conflict');
 		const error = await getErrorText(host.run('session.getResults', { sessionId: 'sess_1' }));
-		expect(error).toMatch(/web server did \(409, page "Conflict"\)/);
+		expect(error).toMatch(/web server responded instead \(409, page "Conflict"\)/);
 	});
 
 	it.each([502, 503, 504])('from a gateway is retried: %d', async (status) => {
@@ -220,7 +230,7 @@ describe('an HTML page', () => {
 	it('from a gateway is not retried for a non-idempotent request', async () => {
 		server.handler = html(502, 'Bad Gateway');
 		expect(await getErrorText(host.run('session.create', SESSION))).toMatch(
-			/a gateway or proxy in front of it did \(502, .* \[item 0\] \| The session may have been created/,
+			/a gateway or proxy responded instead \(502, .* \[item 0\] \| The session may have been created/,
 		);
 		expect(server.requests).toEqual(['POST /sessions']);
 	});
@@ -269,7 +279,7 @@ describe('every operation', () => {
 			Object.assign(nodeHost.credential, { apiKey: API_KEY, baseUrl: server.origin });
 			server.handler = html(403, 'Just a moment...');
 			expect(await getErrorText(nodeHost.run(operation, parameters))).toMatch(
-				/web server did \(403, page "Just a moment\.\.\."\)\. \[item 0\] \| Ask MindPeeker/,
+				/web server responded instead \(403, page "Just a moment\.\.\."\)\. \[item 0\] \| Ask MindPeeker/,
 			);
 		},
 	);

@@ -13,7 +13,7 @@ export default {
 		'nodes/shared/api/{retryDelay,retryPolicy}.ts',
 		'nodes/shared/events/event.ts',
 		'nodes/shared/registration/{apply,plan,secret}.ts',
-		'nodes/MindPeekerTrigger/webhook/{acceptEvent,filters,ipAllowlist,verifyRequest}.ts',
+		'nodes/MindPeekerTrigger/webhook/{acceptEvent,batcher,filters,ipAllowlist,verifyRequest}.ts',
 		'nodes/MindPeekerTrigger/deduplication/{processedEventStore,seenEvents}.ts',
 	],
 	coverageAnalysis: 'perTest',

@@ -4,7 +4,7 @@ import { respondWith } from './harness/receiver.mts';
 import { send, sendApiRequest, WEBHOOK_SECRET } from '../support/api.mts';
 import { startTestSimulator, startWithWebhook } from './harness/setup.mts';
 
-describe('the control API, without a key', () => {
+describe('the control API of events and deliveries, without a key', () => {
 	it('sends an event and lists its delivery', async () => {
 		const { simulator, receiver, webhookId } = await startWithWebhook();
 		const sent = await send('POST', `${simulator.origin}/simulator/events`, {
@@ -78,7 +78,18 @@ describe('the control API, without a key', () => {
 		expect(receiver.received[0]?.body.toString()).toBe('{ "id": 1 }');
 		expect(receiver.received[0]?.headers['x-odd']).toBe('yes');
 	});
+});
 
+it('describes the control API at GET /', async () => {
+	const { origin, baseUrl, apiKey } = await startTestSimulator();
+	const { status, headers, body } = await send('GET', origin);
+	expect(status).toBe(200);
+	expect(headers.get('content-type')).toContain('text/plain');
+	expect(body).toContain(baseUrl);
+	expect(body).toContain(apiKey);
+});
+
+describe('the control API of webhooks, requests and faults', () => {
 	it('lists the API requests and the webhooks', async () => {
 		const { simulator, webhookId } = await startWithWebhook();
 		const requests = await send('GET', `${simulator.origin}/simulator/requests`);
@@ -111,7 +122,9 @@ describe('the control API, without a key', () => {
 		expect((await send('DELETE', url)).status).toBe(204);
 		expect((await sendApiRequest(simulator, 'GET', '/webhooks')).status).toBe(200);
 	});
+});
 
+describe('an invalid request to the control API', () => {
 	it.each([
 		['/simulator/events', { type: 'session.complete' }],
 		['/simulator/events', { type: 'session.completed', live: false }],
@@ -134,14 +147,5 @@ describe('the control API, without a key', () => {
 		const { status, body } = await send('GET', `${origin}/simulator/deliveries?event_id=x`);
 		expect(status).toBe(400);
 		expect(body.error.param).toBe('event_id');
-	});
-
-	it('is described at GET /', async () => {
-		const { origin, baseUrl, apiKey } = await startTestSimulator();
-		const { status, headers, body } = await send('GET', origin);
-		expect(status).toBe(200);
-		expect(headers.get('content-type')).toContain('text/plain');
-		expect(body).toContain(baseUrl);
-		expect(body).toContain(apiKey);
 	});
 });

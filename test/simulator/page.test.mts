@@ -2,15 +2,20 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { afterThisTest, describeIf, waitFor } from '../support/jest.mts';
 
+import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
 import type { Simulator } from '../../simulator/index.mts';
-import { findChromium, launchBrowser, missingBrowser } from '../../dev/testEnvironment/browser.mts';
+import {
+	findChromium,
+	launchBrowser,
+	findMissingBrowser,
+} from '../../dev/testEnvironment/browser.mts';
 import { respondWith } from './harness/receiver.mts';
 import { sendApiRequest } from '../support/api.mts';
 import { startTestSimulator, startWithWebhook } from './harness/setup.mts';
 
 let browser: Browser;
 beforeAll(async () => {
-	if (!missingBrowser) browser = await launchBrowser();
+	if (!findMissingBrowser()) browser = await launchBrowser();
 });
 afterAll(async () => await browser?.close());
 
@@ -56,7 +61,7 @@ async function sendSample(page: Page, type = 'session.completed'): Promise<void>
 	await page.getByRole('button', { name: 'Send event' }).click();
 }
 
-describeIf(!missingBrowser)('the page', () => {
+describeIf(!findMissingBrowser())('the page', () => {
 	it('shows the base URL, the API key and new webhooks', async () => {
 		const { simulator, receiver, webhookId } = await startWithWebhook();
 		const page = await open(simulator);
@@ -64,7 +69,9 @@ describeIf(!missingBrowser)('the page', () => {
 		expect(await textOf(page.getByRole('banner'))).toContain(simulator.apiKey);
 		const webhooks = section(page, 'Webhooks');
 		await waitFor(async () => expect(await textOf(webhooks)).toContain(receiver.url));
-		expect(await textOf(webhooks)).toMatch(new RegExp(`active http\\S+ ${webhookId} 20 events`));
+		expect(await textOf(webhooks)).toMatch(
+			new RegExp(`active http\\S+ ${webhookId} ${EVENT_TYPES.length} events`),
+		);
 		await sendApiRequest(simulator, 'POST', '/webhooks', {
 			url: 'https://n8n.example.com/hook',
 			events: ['session.failed'],
@@ -111,7 +118,7 @@ describeIf(!missingBrowser)('the page', () => {
 		const { simulator } = await startWithWebhook();
 		const page = await open(simulator);
 		const data = page.getByLabel('Data (JSON)');
-		expect(await page.getByLabel('Type').locator('option').count()).toBe(20);
+		expect(await page.getByLabel('Type').locator('option').count()).toBe(EVENT_TYPES.length);
 		await page.getByLabel('Type').selectOption('session.failed');
 		expect(await data.inputValue()).toContain('signal_lost');
 		await data.fill('{"mine":1}');

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { afterThisTest } from '../support/jest.mts';
 
 import { resolveOptions } from '../../simulator/options.mts';
+import { ATTEMPTS } from './harness/apiDocs.mts';
 import { closeConnection, respondWith, neverRespond } from './harness/receiver.mts';
 import { createWebhook } from '../support/api.mts';
 import { startReceiver, startTestSimulator, startWithWebhook } from './harness/setup.mts';
@@ -51,7 +52,7 @@ describe('a response', () => {
 			status: null,
 			error: expect.stringMatching(/hang up|reset/i),
 		});
-		expect(attempts).toHaveLength(7);
+		expect(attempts).toHaveLength(ATTEMPTS);
 	});
 
 	it('has a default timeout of five seconds', () => {
@@ -62,7 +63,7 @@ describe('a response', () => {
 		const { simulator } = await startWithWebhook({ respond: neverRespond, responseTimeoutMs: 30 });
 		const { event } = simulator.emit('session.completed');
 		const { attempts } = await simulator.waitForDelivery(event.id);
-		expect(attempts).toHaveLength(7);
+		expect(attempts).toHaveLength(ATTEMPTS);
 		expect(attempts[0]).toMatchObject({ status: null, error: 'No response within 30 ms' });
 		expect(attempts[0]?.durationMs).toBeGreaterThanOrEqual(29);
 	});

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { afterThisTest, itIf } from '../support/jest.mts';
 
 import { DEFAULT_API_KEY, SimulatorError, startSimulator } from '../../simulator/index.mts';
+import { ATTEMPTS } from './harness/apiDocs.mts';
 import { respondWith, Receiver, neverRespond } from './harness/receiver.mts';
 import { sendApiRequest, createWebhook } from '../support/api.mts';
 import { startReceiver, startTestSimulator, startWithWebhook } from './harness/setup.mts';
@@ -72,7 +73,7 @@ describe('the simulator', () => {
 		}
 		simulator.emit('session.completed');
 		await simulator.waitUntilIdle();
-		expect(emitted).toEqual(['event', ...Array(7).fill('attempt'), 'failed', 'event']);
+		expect(emitted).toEqual(['event', ...Array(ATTEMPTS).fill('attempt'), 'failed', 'event']);
 		await sendApiRequest(simulator, 'GET', '/webhooks');
 		expect(emitted.at(-1)).toBe('request');
 	});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { EVENT_TYPES } from '../../nodes/shared/events/eventTypes.ts';
+import { ATTEMPTS } from './harness/apiDocs.mts';
 import { respondWith } from './harness/receiver.mts';
 import { sendApiRequest, createWebhook } from '../support/api.mts';
 import { startReceiver, startTestSimulator, startWithWebhook } from './harness/setup.mts';
@@ -73,7 +74,7 @@ describe('POST /webhooks/{id}/test', () => {
 		const { simulator, webhookId } = await startWithWebhook({ respond: respondWith(500) });
 		const { body } = await sendApiRequest(simulator, 'POST', `/webhooks/${webhookId}/test`);
 		const { attempts } = await simulator.waitForDelivery(body.event_id);
-		expect(attempts).toHaveLength(7);
+		expect(attempts).toHaveLength(ATTEMPTS);
 		expect(simulator.webhooks()[0]?.status).toBe('failed');
 	});
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { ATTEMPTS } from './harness/apiDocs.mts';
 import { respondWith, closeConnection } from './harness/receiver.mts';
 import { sendApiRequest, createWebhook } from '../support/api.mts';
 import { startReceiver, startTestSimulator, startWithWebhook } from './harness/setup.mts';
@@ -12,7 +13,7 @@ async function startWithFailingWebhook(respond = respondWith(503)) {
 	return { simulator, failing, webhookId, observer };
 }
 
-describe('when the seventh attempt has failed', () => {
+describe('when the last attempt has failed', () => {
 	it('marks the webhook as failed', async () => {
 		const { simulator, webhookId } = await startWithFailingWebhook();
 		simulator.emit('session.completed');
@@ -29,7 +30,7 @@ describe('when the seventh attempt has failed', () => {
 		});
 		simulator.emit('session.completed');
 		await simulator.waitUntilIdle();
-		expect(active).toEqual(Array(7).fill(true));
+		expect(active).toEqual(Array(ATTEMPTS).fill(true));
 	});
 
 	it('sends webhook.failed with the delivery to other webhooks', async () => {
@@ -45,7 +46,7 @@ describe('when the seventh attempt has failed', () => {
 					status: 'failed',
 					event_id: event.id,
 					url: failing.url,
-					attempts: 7,
+					attempts: ATTEMPTS,
 					last_status: 503,
 					last_error: 'The receiver responded with 503',
 				},
@@ -91,7 +92,7 @@ describe('when the seventh attempt has failed', () => {
 		const { simulator, failing, observer } = await startWithFailingWebhook((response, { body }) => {
 			const fail = () => response.writeHead(503).end();
 			const attempts = failing.received.filter((received) => received.body.equals(body)).length;
-			if (attempts < 7) return void fail();
+			if (attempts < ATTEMPTS) return void fail();
 			last.push(fail);
 			if (last.length === 20) for (const failLast of last) failLast();
 		});
@@ -118,7 +119,7 @@ describe('a webhook marked as failed', () => {
 		simulator.emit('session.failed');
 		await simulator.waitUntilIdle();
 		const types = receiver.events().map(({ type }) => type);
-		expect(types).toEqual([...Array(7).fill('session.completed'), 'session.failed']);
+		expect(types).toEqual([...Array(ATTEMPTS).fill('session.completed'), 'session.failed']);
 	});
 
 	it('stays failed if PATCH changes only its events', async () => {

@@ -1,6 +1,6 @@
 import { getOutput, type ExecutionSummary, type N8n } from '../../dev/lab/index.mts';
 import type { Delivery } from '../../simulator/index.mts';
-import { TRIGGER } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { TRIGGER_NODE } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import type { SideEffect } from '../../dev/testEnvironment/sideEffectServer.mts';
 
 export type StoredExecution = Pick<ExecutionSummary, 'id' | 'status'> & {
@@ -87,6 +87,6 @@ async function readEventId(n8n: N8n, executionId: string): Promise<string> {
 	const execution = await n8n.executions.get(executionId);
 	const pending = execution.data.executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
 	// After a crash, n8n replaces a lost output with an item without an id.
-	const items = [...pending, ...getOutput(execution, TRIGGER)];
+	const items = [...pending, ...getOutput(execution, TRIGGER_NODE)];
 	return String(items.find(({ json }) => json.id !== undefined)?.json.id ?? UNKNOWN_EVENT);
 }

@@ -37,9 +37,9 @@ describe('each setting', () => {
 			const choices = (field.options as INodePropertyOptions[] | undefined)?.map(
 				({ value }) => value,
 			);
-			expect({ label: field.displayName, preset: field.default }).toEqual({
+			expect({ label: field.displayName, editorDefault: field.default }).toEqual({
 				label: setting.label,
-				preset: setting.preset,
+				editorDefault: setting.editorDefault,
 			});
 			if ('choices' in setting) expect(choices).toEqual(setting.choices);
 			if ('min' in setting) {
@@ -112,9 +112,12 @@ describe('validateSettings', () => {
 		expect(validateSettings(createContext({ options: { [name]: value } }))).toBe(problem);
 	});
 
-	it('accepts every preset and every absent option', () => {
-		const presets = Object.entries(SETTINGS).map(([name, { preset }]) => [name, preset]);
-		const context = createContext({ options: Object.fromEntries(presets) });
+	it("accepts the editor's default of every setting, and missing options", () => {
+		const defaults = Object.entries(SETTINGS).map(([name, setting]) => [
+			name,
+			setting.editorDefault,
+		]);
+		const context = createContext({ options: Object.fromEntries(defaults) });
 		expect(validateSettings(context)).toBeUndefined();
 		expect(validateSettings(createContext({}))).toBeUndefined();
 	});

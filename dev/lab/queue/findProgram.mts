@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { LabError } from '../errors.mts';
+import { findExecutable } from '../findExecutable.mts';
 
 // Debian installs PostgreSQL's server here, in one folder per version, and not in the PATH.
 const DEBIAN = '/usr/lib/postgresql';
@@ -26,10 +27,7 @@ export function findMissingServices(): string | undefined {
 }
 
 function findPath(name: string): string | undefined {
-	const onPath = (process.env.PATH ?? '').split(delimiter);
-	return [...onPath, ...listDebianFolders()]
-		.map((folder) => join(folder, name))
-		.find((path) => existsSync(path));
+	return findExecutable([name], listDebianFolders());
 }
 
 /** Newest version first. */

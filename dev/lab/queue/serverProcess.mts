@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { LabError } from '../errors.mts';
 import { killChild, startChild } from '../childProcesses.mts';
 import { runScript } from '../runScript.mts';
-import { waitFor } from '../waitFor.mts';
+import { pollUntil } from '../pollUntil.mts';
 
 const RUN_BINARY = fileURLToPath(new URL('runBinary.cjs', import.meta.url));
 const START_MS = 30_000;
@@ -42,7 +42,7 @@ export class ServerProcess {
 		});
 		this.child = child;
 		const lastLines = () => this.lines.slice(-HINT_LINES).join('\n');
-		const ready = waitFor({
+		const ready = pollUntil({
 			what: `${command.join(' ')} to start`,
 			timeoutMs: START_MS,
 			poll: async () => {

@@ -35,7 +35,7 @@ export class Account {
 	/** @throws {MindPeekerApiError} if the response is not an object */
 	asObject(response: unknown, hintIfUncertain?: string): IDataObject {
 		if (isObject(response)) return response;
-		throw this.api.invalidResponse('its response is not an object', hintIfUncertain);
+		throw this.api.createInvalidResponseError('its response is not an object', hintIfUncertain);
 	}
 }
 

@@ -15,7 +15,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	if ('error' in settings) return failAllItems(context, settings.error);
 	const { operation, options } = settings;
 	const connections = new Connections(context);
-	const attempts = operation.writes && PreviousAttempts.forRun(context, operation.writes);
+	const attempts = operation.sideEffect && PreviousAttempts.forRun(context, operation.sideEffect);
 	const outputs = await runConcurrently(
 		context.getInputData().length,
 		options,

@@ -5,7 +5,14 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { isBlank, isObject, parseBoolean, parseJson, toNumber } from '../../shared/values';
+import {
+	isBlank,
+	isDotSegment,
+	isObject,
+	parseBoolean,
+	parseJson,
+	toNumber,
+} from '../../shared/values';
 import { CREDENTIAL_TYPE } from '../../shared/api/transport';
 import { MindPeekerOperationError } from '../../shared/api/error';
 import type { Account, Connections } from './account';
@@ -22,7 +29,7 @@ export class Item {
 		readonly connections: Connections,
 	) {}
 
-	/** The credential, with its expressions evaluated for this item. */
+	/** Returns the credential, with its expressions evaluated for this item. */
 	async getCredential(): Promise<ICredentialDataDecryptedObject> {
 		this.decrypted ??= this.context.getCredentials(CREDENTIAL_TYPE, this.index);
 		return await this.decrypted;
@@ -36,73 +43,75 @@ export class Item {
 		return this.context.getNodeParameter(name, this.index, fallback);
 	}
 
-	/** An optional parameter; undefined if it is blank. */
-	optional(name: string): unknown {
+	/** Reads an optional parameter. Returns undefined if it is blank. */
+	readOptional(name: string): unknown {
 		return trimToUndefined(this.read(name, ''));
 	}
 
-	/** @throws {NodeOperationError} if it is blank */
-	text(name: string, title: string): string {
+	/** @throws {NodeOperationError} if the parameter is blank */
+	readText(name: string, title: string): string {
 		const text = toText(this.read(name, ''));
-		if (text === '') throw this.error(`${title} is empty`, 'Enter a value, then try again.');
+		if (text === '') throw this.createError(`${title} is empty`, 'Enter a value, then try again.');
 		return text;
 	}
 
 	/**
-	 * The ID of a resource locator: chosen from the list, entered, or extracted from a URL.
+	 * Reads the ID of a resource locator: chosen from the list, entered, or extracted from a URL.
 	 *
 	 * @throws {NodeOperationError} if it is blank or not usable
 	 */
-	resourceId(name: string, title: string): string {
+	readResourceId(name: string, title: string): string {
 		const text = toText(this.extractValue(name));
-		if (text === '') throw this.error(`No ${title} is chosen`, 'Choose one, then try again.');
+		if (text === '') throw this.createError(`No ${title} is chosen`, 'Choose one, then try again.');
 		return this.checkId(text);
 	}
 
 	/**
-	 * An ID from a text field.
+	 * Reads an ID from a text field.
 	 *
 	 * @throws {NodeOperationError} if it is blank or not usable
 	 */
-	id(name: string, title: string): string {
-		return this.checkId(this.text(name, title));
+	readId(name: string, title: string): string {
+		return this.checkId(this.readText(name, title));
 	}
 
-	/** An ID of dots would point to another path of the API. */
 	private checkId(id: string): string {
-		if (!/^\.+$/.test(id)) return id;
-		throw this.error(`"${id}" is not an ID`, 'Enter a valid ID, then try again.');
+		if (!isDotSegment(id)) return id;
+		throw this.createError(`"${id}" is not an ID`, 'Enter a valid ID, then try again.');
 	}
 
 	private extractValue(name: string): unknown {
 		try {
 			return this.context.getNodeParameter(name, this.index, '', { extractValue: true });
 		} catch (error) {
-			throw this.error((error as Error).message, 'Choose one from the list, or enter its ID.');
+			throw this.createError(
+				(error as Error).message,
+				'Choose one from the list, or enter its ID.',
+			);
 		}
 	}
 
 	/**
-	 * The fields of a collection, without blank ones.
+	 * Reads the fields of a collection, without blank ones.
 	 *
 	 * @throws {NodeOperationError} if an expression returns something else
 	 */
-	collection(name: string, title: string): IDataObject {
-		const fields = Object.entries(this.object(name, title));
+	readCollection(name: string, title: string): IDataObject {
+		const fields = Object.entries(this.readObject(name, title));
 		const trimmed = fields.map(([field, value]) => [field, trimToUndefined(value)] as const);
 		return Object.fromEntries(trimmed.filter(([, value]) => value !== undefined)) as IDataObject;
 	}
 
 	/**
-	 * An object, or a text that is a JSON object. Empty if the parameter is blank.
+	 * Reads an object, or a text that is a JSON object. Returns an empty object if the parameter is blank.
 	 *
 	 * @throws {NodeOperationError} if it is something else
 	 */
-	object(name: string, title: string): IDataObject {
+	readObject(name: string, title: string): IDataObject {
 		const value = trimToUndefined(this.read(name, {})) ?? {};
 		const parsed = typeof value === 'string' ? parseJson(value) : value;
 		if (isObject(parsed)) return parsed;
-		throw this.error(`${title} must be a JSON object`, 'Enter one, or leave it empty.');
+		throw this.createError(`${title} must be a JSON object`, 'Enter one, or leave it empty.');
 	}
 
 	/**
@@ -110,22 +119,22 @@ export class Item {
 	 *
 	 * @throws {NodeOperationError} if it is not a number, or outside the limits
 	 */
-	number(value: unknown, title: string, min: number, max = Infinity): number {
+	readNumber(value: unknown, title: string, min: number, max = Infinity): number {
 		const number = toNumber(value);
 		if (number >= min && number <= max && number < Infinity) return number;
 		const limits = max < Infinity ? `from ${min} to ${max}` : `of at least ${min}`;
-		throw this.error(`${title} must be a number ${limits}`, 'Correct it, then try again.');
+		throw this.createError(`${title} must be a number ${limits}`, 'Correct it, then try again.');
 	}
 
 	/** @throws {NodeOperationError} if it is neither true nor false */
-	boolean(value: unknown, title: string): boolean {
+	readBoolean(value: unknown, title: string): boolean {
 		const boolean = parseBoolean(value);
 		if (boolean !== undefined) return boolean;
-		throw this.error(`${title} must be true or false`, 'Correct it, then try again.');
+		throw this.createError(`${title} must be true or false`, 'Correct it, then try again.');
 	}
 
 	/** @param hint says how to fix it */
-	error(message: string, hint: string): NodeOperationError {
+	createError(message: string, hint: string): NodeOperationError {
 		return new MindPeekerOperationError(this.context, { message, hint });
 	}
 }

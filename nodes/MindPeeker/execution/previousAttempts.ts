@@ -3,7 +3,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import { MindPeekerApiError } from '../../shared/api/error';
 import { getCancelSignal } from '../../shared/api/retryPolicy';
 import { isToolNode } from '../../shared/values';
-import type { OperationResult, Writes } from '../operation';
+import type { OperationResult, SideEffect } from '../operation';
 
 /** The outcome of an item in a previous attempt. */
 interface PreviousAttempt {
@@ -23,26 +23,26 @@ const attemptsByOwner = new WeakMap<object, Map<string, PreviousAttempt>>();
  */
 export class PreviousAttempts {
 	private constructor(
-		private readonly writes: Writes,
+		private readonly sideEffect: SideEffect,
 		private readonly getOwner: (index: number) => object,
 		private readonly runKey: string,
 		private readonly isTool = false,
 	) {}
 
 	/** Returns undefined if n8n does not repeat this run. */
-	static forRun(context: IExecuteFunctions, writes: Writes): PreviousAttempts | undefined {
+	static forRun(context: IExecuteFunctions, sideEffect: SideEffect): PreviousAttempts | undefined {
 		const { name, retryOnFail, type } = context.getNode();
 		if (!retryOnFail) return undefined;
 		if (isToolNode({ type })) {
 			// The run index does not identify an agent's call: a retry may get another one, and two calls the same one.
 			const items = context.getInputData();
 			const getItem = (index: number) => (items[index] as INodeExecutionData).json;
-			return new PreviousAttempts(writes, getItem, name, true);
+			return new PreviousAttempts(sideEffect, getItem, name, true);
 		}
 		// Each execution has one signal. Without a signal, n8n runs the node alone and never repeats it.
 		const signal = getCancelSignal(context);
 		const { $runIndex } = context.getWorkflowDataProxy(0);
-		return signal && new PreviousAttempts(writes, () => signal, `${String($runIndex)} ${name}`);
+		return signal && new PreviousAttempts(sideEffect, () => signal, `${String($runIndex)} ${name}`);
 	}
 
 	get(index: number): PreviousAttempt | undefined {
@@ -55,7 +55,7 @@ export class PreviousAttempts {
 	}
 
 	recordFailure(index: number, error: Error): void {
-		const attempt = toPreviousAttempt(this.writes, error);
+		const attempt = toPreviousAttempt(this.sideEffect, error);
 		if (attempt) this.set(index, attempt);
 	}
 
@@ -67,9 +67,12 @@ export class PreviousAttempts {
 }
 
 /** Returns undefined if the item certainly failed, so that it can be repeated. */
-export function toPreviousAttempt(writes: Writes, error: Error): PreviousAttempt | undefined {
+export function toPreviousAttempt(
+	sideEffect: SideEffect,
+	error: Error,
+): PreviousAttempt | undefined {
 	const isApiError = error instanceof MindPeekerApiError;
-	if (writes === 'nonIdempotent') {
+	if (sideEffect === 'nonIdempotent') {
 		return isApiError && error.isOutcomeUnknown ? { error } : undefined;
 	}
 	// Any other error may have interrupted the retries of a request.

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { MindPeekerOperationError } from '../../shared/api/error';
 import type { Operation, Resource } from '../operation';
-import { getAccount } from './account/get';
+import { getAccountOperation } from './account/get';
 import { submitAnalysis } from './analysis/submit';
 import { verifyEvent } from './event/verify';
 import { createSession } from './session/create';
@@ -18,7 +18,7 @@ import { upsertWebhook } from './webhook/upsert';
 
 /** In alphabetical order, as n8n requires. */
 export const RESOURCES: readonly Resource[] = [
-	{ value: 'account', name: 'Account', operations: [getAccount] },
+	{ value: 'account', name: 'Account', operations: [getAccountOperation] },
 	{ value: 'analysis', name: 'Analysis', operations: [submitAnalysis] },
 	{ value: 'event', name: 'Event', operations: [verifyEvent] },
 	{ value: 'session', name: 'Session', operations: [createSession, getSession, getSessionResults] },

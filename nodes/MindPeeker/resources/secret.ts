@@ -55,13 +55,13 @@ interface Secrets {
 
 /** @throws {NodeOperationError} if a secret is not usable */
 export async function readSecrets(item: Item): Promise<Secrets> {
-	const source = item.optional('secretSource') ?? FROM_CREDENTIAL.value;
+	const source = item.readOptional('secretSource') ?? FROM_CREDENTIAL.value;
 	if (source === ENTERED.value) {
 		return { current: checkSecret(item, item.read('secret', ''), 'The secret') };
 	}
 	if (source !== FROM_CREDENTIAL.value) {
 		const sources = `${FROM_CREDENTIAL.value} or ${ENTERED.value}`;
-		throw item.error(
+		throw item.createError(
 			`Signing Secret must be ${sources}, not "${String(source)}"`,
 			'Correct it, then try again.',
 		);
@@ -73,8 +73,8 @@ export async function readSecrets(item: Item): Promise<Secrets> {
 	};
 }
 
-export function missingSecretError(item: Item): NodeOperationError {
-	return item.error(
+export function createMissingSecretError(item: Item): NodeOperationError {
+	return item.createError(
 		'The MindPeeker credential has no Signing Secret',
 		'Enter one there, or choose another Signing Secret in the node.',
 	);
@@ -88,6 +88,6 @@ function readCredentialSecret(item: Item, secret: unknown, title: string): strin
 
 function checkSecret(item: Item, secret: unknown, title: string): string {
 	const problem = typeof secret === 'string' ? findSecretProblem(secret) : 'is not a text';
-	if (problem) throw item.error(`${title} ${problem}`, 'Correct it, then try again.');
+	if (problem) throw item.createError(`${title} ${problem}`, 'Correct it, then try again.');
 	return secret as string;
 }

@@ -1,3 +1,4 @@
+// Implements the setting `durable` of Deduplication, in addition to `seenEvents.ts`.
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { RESPONSE_TIMEOUT_MS } from '../../shared/retrySchedule';
@@ -20,10 +21,10 @@ export async function dropDuplicates(
 
 	const eventIds = new Set(items.map(({ json }) => String(json.id)));
 	const events = items.map(({ json }) => json);
-	// MindPeeker retries until it gets a response. Recorded before that, the retry after a crash would be dropped.
-	await waitForResponses(events);
+	// MindPeeker retries until n8n accepts the event. If it were recorded before, a retry after a crash would be dropped.
+	await waitForAcceptance(events);
 	try {
-		const hasConcurrentWriters = !receivedByThisProcess(events);
+		const hasConcurrentWriters = !wereReceivedByThisProcess(events);
 		const store = getProcessedEventStore(context);
 		const newIds = new Set(await store.record({ eventIds, context, hasConcurrentWriters }));
 		return items.filter(({ json }) => {
@@ -52,16 +53,16 @@ const getProcessedEventStore = memoizePerNode(() => new ProcessedEventStore());
 
 // The key is the event object, not its id: an execution from before a restart must not wait for a later delivery
 // of the same event. That delivery may itself wait for the execution to finish.
-const responses = new WeakMap<object, Promise<unknown>>();
+const acceptances = new WeakMap<object, Promise<boolean>>();
 
-/** Stores the promise that resolves when the sender of the event has its response. */
-export function trackResponse(event: object, responded: Promise<unknown>): void {
-	responses.set(event, responded);
+/** Stores whether n8n accepts the event. For a batch, this resolves when the response to its first delivery ends. */
+export function trackAcceptance(event: object, isAccepted: Promise<boolean>): void {
+	acceptances.set(event, isAccepted);
 }
 
-/** Resolves once the senders of these events have their responses or have timed out. */
-async function waitForResponses(events: readonly object[]): Promise<void> {
-	const pending = events.flatMap((event) => responses.get(event) ?? []);
+/** Resolves once n8n has accepted or rejected these events, or MindPeeker has timed out. */
+async function waitForAcceptance(events: readonly object[]): Promise<void> {
+	const pending = events.flatMap((event) => acceptances.get(event) ?? []);
 	if (pending.length === 0) return;
 	// Unlike setTimeout, this timer does not keep the process alive.
 	const timeout = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
@@ -70,6 +71,6 @@ async function waitForResponses(events: readonly object[]): Promise<void> {
 }
 
 /** False in a worker of n8n's queue mode, where another process received the events. */
-export function receivedByThisProcess(events: readonly object[]): boolean {
-	return events.every((event) => responses.has(event));
+export function wereReceivedByThisProcess(events: readonly object[]): boolean {
+	return events.every((event) => acceptances.has(event));
 }

@@ -1,3 +1,4 @@
+// The records in n8n's database for the setting `durable` of Deduplication.
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import { createNodeLogger } from '../logging/deliveryLogger';
@@ -6,9 +7,9 @@ import { createNodeLogger } from '../logging/deliveryLogger';
 export const MAX_STORED_EVENTS = 1_000;
 const KEYS_PER_EVENT = 2;
 const REWRITE_INTERVAL_MS = 500;
-/** Longest time between another process's read and its write. */
+/** Assumed maximum time between another process's read and its write. */
 const CONFIRM_AFTER_MS = 3_000;
-/** Well below the capacity of n8n's store, because rewritten keys push out older ones. */
+/** Half of the capacity of n8n's store (keys, not events), because rewritten keys push out older ones. */
 const MAX_UNCONFIRMED = 1_000;
 
 /** The events of one execution. */
@@ -88,22 +89,28 @@ async function writeKeys({ context }: ExecutionEvents, keys: string[]): Promise<
  * executions in one call, the first one gets the event.
  */
 function selectEvents(execution: ExecutionEvents, newKeys: Set<string>): ReadonlySet<string> {
-	const shouldProcess = (id: string) =>
-		newKeys.delete(eventKey(id)) || !newKeys.has(executionKey(id, execution));
-	return new Set([...execution.eventIds].filter(shouldProcess));
+	const selected = new Set<string>();
+	for (const id of execution.eventIds) {
+		const isNew = newKeys.has(getEventKey(id));
+		const hasRecorded = !newKeys.has(getExecutionKey(id, execution));
+		if (isNew || hasRecorded) selected.add(id);
+		// For the next execution, the event is no longer new.
+		newKeys.delete(getEventKey(id));
+	}
+	return selected;
 }
 
 function getKeys(execution: ExecutionEvents): string[] {
-	return [...execution.eventIds].flatMap((id) => [eventKey(id), executionKey(id, execution)]);
+	return [...execution.eventIds].flatMap((id) => [getEventKey(id), getExecutionKey(id, execution)]);
 }
 
 /** The trailing bar distinguishes it from the execution key of another event. */
-function eventKey(eventId: string): string {
+function getEventKey(eventId: string): string {
 	return `${eventId}|`;
 }
 
-function executionKey(eventId: string, { context }: ExecutionEvents): string {
-	return `${eventKey(eventId)}${context.getExecutionId()}`;
+function getExecutionKey(eventId: string, { context }: ExecutionEvents): string {
+	return `${getEventKey(eventId)}${context.getExecutionId()}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+// Implements the setting `memory` of Deduplication, and the part of `durable` that needs no database.
 import { PENDING_TIMEOUT_MS, RETRY_WINDOW_MS } from '../../shared/retrySchedule';
 import { createNodeLogger } from '../logging/deliveryLogger';
 import { memoizePerNode } from '../memoizePerNode';
@@ -74,7 +75,7 @@ export class SeenEvents {
 	 * @param now monotonic time in milliseconds
 	 * @param timeoutMs after this time, a delivery that is still pending counts as not accepted
 	 */
-	claim(id: string, now: number, timeoutMs: number = this.limits.keepMs): Claim {
+	claim(id: string, now: number, timeoutMs: number): Claim {
 		this.rotateIfDue(now);
 		const known = this.current.get(id) ?? this.previous.get(id);
 		if (known === ACCEPTED) return { status: 'accepted' };
@@ -127,12 +128,14 @@ export class SeenEvents {
 		this.previous = this.current;
 		this.current = new Map();
 		this.currentSince = now;
-		for (const delivery of [...this.pending]) this.keepPending(delivery, now);
+		for (const delivery of [...this.pending]) this.carryOver(delivery, now);
 	}
 
-	private keepPending(delivery: PendingDelivery, now: number): void {
+	private carryOver(delivery: PendingDelivery, now: number): void {
 		if (delivery.isTimedOut(now)) return this.settle(delivery, false, now);
-		if (this.previous.get(delivery.id) !== delivery) this.current.set(delivery.id, delivery);
+		// Only deliveries of the dropped generation must move to the current one.
+		const isRemembered = this.previous.get(delivery.id) === delivery;
+		if (!isRemembered) this.current.set(delivery.id, delivery);
 	}
 }
 
@@ -150,10 +153,10 @@ export const getSeenEvents = memoizePerNode((context) => {
 });
 
 /**
- * After this time, a pending delivery counts as not accepted. n8n never responds if the waiting execution was
- * deleted, and a late retry must then start another one. Should both run after all, only the database can tell
- * them apart. Without it, a pending delivery keeps its event for the whole retry window.
+ * n8n never responds if it deleted the waiting execution. A delivery still pending after this time counts as not
+ * accepted, so that a late retry starts an execution. If both then run, only Durable can drop one. Without Durable, a
+ * pending delivery therefore keeps its event for the whole retry window.
  */
-export function pendingTimeoutMs({ deduplication }: Settings): number {
+export function getPendingTimeoutMs({ deduplication }: Settings): number {
 	return deduplication === 'durable' ? PENDING_TIMEOUT_MS : LIMITS.keepMs;
 }

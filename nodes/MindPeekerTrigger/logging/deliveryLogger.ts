@@ -1,12 +1,7 @@
-import {
-	sleep,
-	type IExecuteFunctions,
-	type IHookFunctions,
-	type IWebhookFunctions,
-	type Logger,
-} from 'n8n-workflow';
+import { sleep, type Logger } from 'n8n-workflow';
 
-import { getCachedNode, memoizePerNode } from '../memoizePerNode';
+import { getCachedNode, memoizePerNode, type TriggerContext } from '../memoizePerNode';
+import type { FilterReason } from '../webhook/filters';
 
 /** What happened to a delivery. */
 export type Outcome =
@@ -94,7 +89,9 @@ export class DeliveryLogger {
 		this.summary ??= this.startMinute(context);
 		const { isSuppressed, isLast } = this.summary.add(record);
 		if (isSuppressed) return;
-		const note = isLast ? ' More deliveries of this kind are only counted for this minute.' : '';
+		const note = isLast
+			? ' Further deliveries with this outcome are counted, not logged, until the minute ends.'
+			: '';
 		const { message, metadata } = formatEntry(record, context);
 		this.logger[getLevel(record)](message + note, metadata);
 	}
@@ -177,8 +174,13 @@ function formatEntry(
 }
 
 /** The owner of a workflow may not expect that an event's time can exclude it. */
-function getLevel({ outcome, reason = '', warnings = [] }: DeliveryRecord): Level {
-	const isUnexpected = /^too (old|far)/.test(reason) || warnings.length > 0;
+const UNEXPECTED_REASONS: ReadonlySet<FilterReason> = new Set([
+	'too old',
+	'too far ahead of the clock',
+]);
+
+function getLevel({ outcome, reason, warnings = [] }: DeliveryRecord): Level {
+	const isUnexpected = UNEXPECTED_REASONS.has(reason as FilterReason) || warnings.length > 0;
 	return isUnexpected ? 'warn' : LEVELS[outcome];
 }
 
@@ -198,8 +200,6 @@ function sanitize(text: string, maxLength = MAX_NAME_LENGTH): string {
 
 export const getDeliveryLogger = memoizePerNode(({ logger }) => new DeliveryLogger(logger));
 
-type Context = IHookFunctions | IWebhookFunctions | IExecuteFunctions;
-
 /** Writes a message about a node to n8n's log. */
 export type NodeLogger = (
 	level: Exclude<Level, 'error'>,
@@ -207,7 +207,7 @@ export type NodeLogger = (
 	metadata?: Record<string, unknown>,
 ) => void;
 
-export function createNodeLogger(context: Context): NodeLogger {
+export function createNodeLogger(context: TriggerContext): NodeLogger {
 	const { logger } = context;
 	const logContext = getLogContext(context);
 	return (level, text, metadata) =>
@@ -217,7 +217,7 @@ export function createNodeLogger(context: Context): NodeLogger {
 		});
 }
 
-export function getLogContext(context: Context): LogContext {
+export function getLogContext(context: TriggerContext): LogContext {
 	const { id, name } = context.getWorkflow();
 	const { name: nodeName } = getCachedNode(context);
 	return { workflowId: String(id), workflowName: String(name), nodeName };

@@ -6,9 +6,9 @@ import { planChanges, type DesiredWebhook, type Change } from '../../shared/regi
 import type { Webhook, WebhookApi } from '../../shared/api/webhooks';
 import { createNodeLogger } from '../logging/deliveryLogger';
 import { readSettings } from '../settings';
-import { connect, digestAccount, resetPublicationTimer } from './connection';
-import { readDesiredWebhook } from './desired';
-import { log, unregister, warnIfInOtherAccount } from './unregister';
+import { connect, digestAccount, resetPublicationTimer } from './connect';
+import { readDesiredWebhook } from './desiredWebhook';
+import { logRegistration, warnIfInOtherAccount } from './logRegistration';
 import {
 	getNodeIdentity,
 	isCopiedState,
@@ -19,6 +19,7 @@ import {
 	getState,
 	type Registration,
 } from './state';
+import { unregister } from './unregister';
 
 /** Whether MindPeeker has exactly the desired webhook. Errors are thrown: `false` would create another webhook. */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
@@ -51,7 +52,7 @@ export async function register(context: IHookFunctions): Promise<void> {
 		api,
 		listed,
 		knownId: registration?.webhookId,
-		leftovers: findTestWebhooks(context, listed, desired),
+		testWebhookIds: findTestWebhookIds(context, listed, desired),
 		warn: (text) => createNodeLogger(context)('warn', text),
 	});
 	if (registration) warnIfInOtherAccount(context, registration, listed, account);
@@ -62,16 +63,16 @@ export async function register(context: IHookFunctions): Promise<void> {
 	}
 	const { webhookId } = state.registration as Registration;
 	const changes = describeChanges(plan);
-	log(context, `webhook ${webhookId} for ${desired.url}: ${changes}`, settings);
+	logRegistration(context, `webhook ${webhookId} for ${desired.url}: ${changes}`, settings);
 	resetPublicationTimer(context);
 	if (settings.sendTestEvent) requestTestEvent(context, api, desired);
 }
 
 /**
- * Webhooks of the node's test URL. They are left if n8n stops while the editor listens. One of them may be in use, so
- * they are removed only if MindPeeker creates no further webhook.
+ * Webhooks with the node's test URL. They remain in MindPeeker if n8n stops while the editor listens. One of them may
+ * be in use, so they are removed only if MindPeeker creates no further webhook.
  */
-function findTestWebhooks(
+function findTestWebhookIds(
 	context: IHookFunctions,
 	listed: readonly Webhook[],
 	{ url }: DesiredWebhook,

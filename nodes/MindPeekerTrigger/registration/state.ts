@@ -52,7 +52,10 @@ export function getNodeIdentity(context: Context): Pick<Origin, 'workflowId' | '
 	return { workflowId: String(context.getWorkflow().id), instanceId: context.getInstanceId() };
 }
 
-/** What this node registered. Static data that was copied has another workflow id, or another instance and URL. */
+/**
+ * What this node registered. Static data that was copied has another workflow id, or another instance and URL. Version
+ * 0.1.0 stored no identity, so its registration counts as this node's.
+ */
 export function getKnownRegistration(context: Context): Registration | undefined {
 	const { registration } = getState(context);
 	const identity = getNodeIdentity(context);
@@ -68,13 +71,13 @@ export function isCopiedState(context: Context): boolean {
 	return getState(context).registration !== undefined && !getKnownRegistration(context);
 }
 
-/** The valid secrets that this node generated. */
-export function getValidSecrets(context: Context, now: number): string[] {
-	return isCopiedState(context) ? [] : getGeneratedSecrets(getState(context), now);
+/** The valid secrets that this node generated. Empty if the static data was copied from another node. */
+export function getOwnGeneratedSecrets(context: Context, now: number): string[] {
+	return isCopiedState(context) ? [] : listGeneratedSecrets(getState(context), now);
 }
 
-/** The generated secret of the webhook, then those of removed webhooks that are still valid. */
-export function getGeneratedSecrets(state: RegistrationState, now: number): string[] {
+/** The generated secret of the stored webhook, then those of removed webhooks that are still valid. */
+export function listGeneratedSecrets(state: RegistrationState, now: number): string[] {
 	const current = state.registration?.generatedSecret;
 	const former = getUnexpiredSecrets(state, now).map(({ secret }) => secret);
 	return current === undefined ? former : [current, ...former];

@@ -3,8 +3,9 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { isSameUrl } from '../../shared/publicUrl';
 import type { Webhook } from '../../shared/api/webhooks';
 import { createNodeLogger } from '../logging/deliveryLogger';
-import { readSettings, WEBHOOK_NAMES } from '../settings';
-import { connect, belongsToAccount, type Account } from './connection';
+import { WEBHOOK_NAMES } from '../settings';
+import { connect } from './connect';
+import { logRegistration, warnIfInOtherAccount } from './logRegistration';
 import { getKnownRegistration, retireRegistration, getState, type Registration } from './state';
 
 /**
@@ -13,7 +14,8 @@ import { getKnownRegistration, retireRegistration, getState, type Registration }
  */
 export async function unregister(context: IHookFunctions): Promise<void> {
 	const registration = getKnownRegistration(context);
-	if (!registration) return log(context, 'no webhook to remove: this node registered none');
+	if (!registration)
+		return logRegistration(context, 'no webhook to remove: this node registered none');
 	await removeRegisteredWebhook(context, registration).catch((error: Error) => {
 		const { webhookId, api = 'MindPeeker' } = registration;
 		const text = `Could not remove webhook ${webhookId} at ${api}: ${error.message}`;
@@ -37,7 +39,10 @@ async function removeRegisteredWebhook(
 	else if (warnIfInOtherAccount(context, registration, listed, account)) return;
 
 	retireRegistration(getState(context), Date.now());
-	log(context, registered ? `removed ${webhookId}` : `webhook ${webhookId} was already removed`);
+	logRegistration(
+		context,
+		registered ? `removed ${webhookId}` : `webhook ${webhookId} was already removed`,
+	);
 	const others = listed.filter((webhook) => webhook !== registered && hasNodeUrl(webhook));
 	if (others.length === 0) return;
 	const ids = others.map(({ id }) => id).join(', ');
@@ -47,42 +52,15 @@ async function removeRegisteredWebhook(
 	);
 }
 
-/** After a change of the credential, the webhook may be in an account that cannot be accessed. */
-export function warnIfInOtherAccount(
-	context: IHookFunctions,
-	registration: Registration,
-	listed: readonly Webhook[],
-	account: Account,
-): boolean {
-	const { webhookId, url = 'this node', api } = registration;
-	const isListed = listed.some(({ id }) => id === webhookId);
-	if (isListed || belongsToAccount(registration, account)) return false;
-	const problem = api === undefined ? `not found at ${account.api}` : `left at ${api}`;
-	createNodeLogger(context)(
-		'warn',
-		`Webhook ${webhookId} was ${problem}: the API key or base URL in the MindPeeker credential has changed since it was registered. If the webhook still exists, it delivers to ${url}. Delete it in its account.`,
-	);
-	return true;
-}
-
-/** It may belong to another n8n, of which this one is a copy. Or the address of this n8n has changed. */
+/** It may belong to another n8n instance, of which this one is a copy. Or the address of this instance has changed. */
 function warnAboutOtherUrl(context: IHookFunctions, { id, url }: Webhook): void {
 	createNodeLogger(context)(
 		'warn',
-		`Webhook ${id} was left in MindPeeker: it delivers to ${url}, which is not a URL of this n8n. If the address of this n8n has changed, publish the workflow to replace it, or delete it in MindPeeker.`,
+		`Webhook ${id} was left in MindPeeker: it delivers to ${url}, which is not a URL of this n8n instance. If the address of this n8n instance has changed, publish the workflow to replace it, or delete it in MindPeeker.`,
 	);
 }
 
 /** The node's webhook URLs for both values of Acknowledge. */
 function getNodeUrls(context: IHookFunctions): string[] {
 	return Object.values(WEBHOOK_NAMES).map((name) => context.getNodeWebhookUrl(name) as string);
-}
-
-/** Logs at level `info` if the option Debug is on, otherwise at `debug`. */
-export function log(
-	context: IHookFunctions,
-	text: string,
-	{ debug } = readSettings(context),
-): void {
-	createNodeLogger(context)(debug ? 'info' : 'debug', text);
 }

@@ -3,7 +3,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import type { MindPeekerEvent } from '../../shared/events/event';
 import { findSignatureProblem } from '../../shared/signature';
 import { parseTime } from '../../shared/time';
-import { getGeneratedSecrets, getState, readCredentialSecrets } from '../registration/state';
+import { listGeneratedSecrets, getState, readCredentialSecrets } from '../registration/state';
 import type { Delivery, VerificationResult } from './verifyRequest';
 
 /** Details for the log if the option Debug is on. They contain no secret, signature or event data. */
@@ -55,7 +55,7 @@ async function identifySecret(
 	const state = getState(context);
 	const isSignedWith = (secret = '') => !findSignatureProblem(body, signature, [secret]);
 	if (isSignedWith(state.registration?.generatedSecret)) return 'the current generated secret';
-	if (getGeneratedSecrets(state, Date.now()).some(isSignedWith)) {
+	if (listGeneratedSecrets(state, Date.now()).some(isSignedWith)) {
 		return 'a previous generated secret';
 	}
 	const { current, previous } = await readCredentialSecrets(context);

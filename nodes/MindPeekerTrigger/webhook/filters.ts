@@ -23,7 +23,7 @@ export type FilterReason =
  *
  * @param now milliseconds since 1970
  */
-export function findFilter(
+export function findFilterReason(
 	event: MindPeekerEvent,
 	filters: Filters,
 	now: number,

@@ -17,20 +17,21 @@ const RESPONSES = {
 	'future timestamp': { status: 400, text: 'The timestamp of the event is in the future' },
 	ignored: { status: 200, text: 'OK' },
 } as const;
+const CHECK_FAILED = { status: 500, text: 'The delivery could not be checked' };
 
 /** Handles one request. Never throws, because n8n would record a failed execution. */
 export async function handleRequest(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const startedAt = performance.now();
 	const { response, ...record } = await processRequest(context);
 	onResponseEnd(context.getResponseObject(), (status) => {
-		if ('events' in response) response.settle(isSuccess(status));
+		if (response.kind === 'start') response.onResponded(isSuccess(status));
 		const isRejected = record.outcome === 'accepted' && !isSuccess(status);
 		const outcome = isRejected ? 'not accepted' : record.outcome;
 		const durationMs = performance.now() - startedAt;
 		const logger = getDeliveryLogger(context);
 		logger.log({ ...record, outcome, status, durationMs }, getLogContext(context));
 	});
-	if ('events' in response) return startWorkflow(context, response.events);
+	if (response.kind === 'start') return startWorkflow(context, response.events);
 	return respond(context, response.status, response.text);
 }
 
@@ -45,8 +46,9 @@ async function processRequest(context: IWebhookFunctions): Promise<DeliveryResul
 			: undefined;
 		return { address, debugInfo, ...(await dispatch(context, result, settings)) };
 	} catch (error) {
-		const response = { status: 500, text: 'The delivery could not be checked' };
-		return { address, outcome: 'error', reason: (error as Error).message, response };
+		const reason = (error as Error).message;
+		const response = { kind: 'respond', ...CHECK_FAILED } as const;
+		return { address, outcome: 'error', reason, response };
 	}
 }
 
@@ -88,9 +90,9 @@ async function dispatch(
 ): Promise<DeliveryResult> {
 	const { outcome } = result;
 	const event = 'event' in result ? toEventRef(result.event) : undefined;
-	if (outcome !== 'accepted') {
+	if (outcome !== 'valid') {
 		const reason = 'reason' in result ? result.reason : undefined;
-		return { outcome, reason, event, response: RESPONSES[outcome] };
+		return { outcome, reason, event, response: { kind: 'respond', ...RESPONSES[outcome] } };
 	}
 	// An empty expression must not accept old events. MindPeeker retries after an error.
 	if (Number.isNaN(settings.maxEventAge)) throw new Error('Maximum Event Age must be a number');

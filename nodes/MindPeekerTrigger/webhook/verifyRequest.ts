@@ -2,9 +2,9 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { parseEvent, type EventProblem, type MindPeekerEvent } from '../../shared/events/event';
 import { findSignatureProblem, type SignatureProblem } from '../../shared/signature';
-import { getValidSecrets, readCredentialSecrets } from '../registration/state';
+import { getOwnGeneratedSecrets, readCredentialSecrets } from '../registration/state';
 import { WEBHOOK_NAMES, type Settings } from '../settings';
-import { findFilter, type FilterReason, type Filters } from './filters';
+import { findFilterReason, type FilterReason, type Filters } from './filters';
 import { isAllowed } from './ipAllowlist';
 
 /** The parts of a request that are verified. */
@@ -22,7 +22,8 @@ export interface Delivery {
 export type VerificationSettings = Filters & Pick<Settings, 'acknowledge' | 'allowedIps'>;
 
 export type VerificationResult =
-	| { readonly outcome: 'accepted'; readonly event: MindPeekerEvent }
+	/** Passed all checks. */
+	| { readonly outcome: 'valid'; readonly event: MindPeekerEvent }
 	/** Excluded by a filter. MindPeeker must not retry. */
 	| { readonly outcome: 'ignored'; readonly event: MindPeekerEvent; readonly reason: FilterReason }
 	/** From the future. MindPeeker must retry. */
@@ -44,7 +45,7 @@ export async function verifyRequest(
 	settings: VerificationSettings,
 ): Promise<VerificationResult> {
 	const now = Date.now();
-	const generated = getValidSecrets(context, now);
+	const generated = getOwnGeneratedSecrets(context, now);
 	const result = evaluateRequest(delivery, settings, generated, now);
 	if (!dependsOnSecrets(result)) return result;
 
@@ -81,8 +82,8 @@ export function evaluateRequest(
 	if ('problem' in parsed) return { outcome: 'malformed', reason: parsed.problem };
 
 	const { event } = parsed;
-	const reason = findFilter(event, settings, now);
-	if (!reason) return { outcome: 'accepted', event };
+	const reason = findFilterReason(event, settings, now);
+	if (!reason) return { outcome: 'valid', event };
 	const outcome = reason === 'ahead of the clock' ? 'future timestamp' : 'ignored';
 	return { outcome, event, reason };
 }

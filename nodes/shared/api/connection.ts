@@ -48,11 +48,11 @@ export interface ApiRequest {
 	hintIfUncertain?: string;
 	/** Statuses that count as success, if the API itself responds with them. */
 	acceptedStatuses?: number[];
-	/** The same after an attempt that may have succeeded. */
+	/** Additional accepted statuses if an earlier attempt may have succeeded. */
 	acceptedStatusesOnRetry?: number[];
 }
 
-/** For requests on which a user waits at the screen. */
+/** For requests in the editor, while a user waits. */
 const DEFAULT_TOTAL_TIMEOUT_MS = 120_000;
 
 const NO_API_KEY: ErrorText = {
@@ -129,7 +129,7 @@ export class ApiConnection {
 	}
 
 	/** Creates an error for a response with an accepted status but an unusable body. */
-	invalidResponse(problem: string, hintIfUncertain?: string): MindPeekerApiError {
+	createInvalidResponseError(problem: string, hintIfUncertain?: string): MindPeekerApiError {
 		return this.toError({ kind: 'invalid-response', problem, hintIfUncertain });
 	}
 

@@ -90,8 +90,8 @@ export interface NetworkCause {
 	readonly hint: string;
 	/** An additional hint if the base URL starts with http://. */
 	readonly hintForHttp?: string;
-	/** Whether to show the code too, because the message covers several. */
-	readonly isGeneral?: true;
+	/** Whether to show the error code, because the message covers several. */
+	readonly showsCode?: true;
 }
 
 export const CHECK_URL = 'Check the environment and the base URL in the MindPeeker credential.';
@@ -125,7 +125,7 @@ export function toExcerpt(text: string): string {
 }
 
 /** @param retryAfter the `Retry-After` header; only seconds are shown */
-export function hintToWait(retryAfter = ''): string {
+export function formatWaitHint(retryAfter = ''): string {
 	const time = /^\d{1,6}$/.test(retryAfter) ? `${retryAfter} seconds` : 'a minute';
 	return `Wait ${time}, then try again.`;
 }

@@ -3,7 +3,7 @@ import {
 	CHECK_URL_AND_VERSION,
 	USE_HTTPS,
 	formatHost,
-	hintToWait,
+	formatWaitHint,
 	toExcerpt,
 	type ErrorText,
 	type HttpFailure,
@@ -47,20 +47,20 @@ function describeAuthError(
 	{ status, hasUnknownFormat }: HttpFailure,
 	reason: string,
 ): ErrorText | undefined {
-	// The API's error format is not documented, so this is only a suspicion.
-	const suspicion = hasUnknownFormat
-		? ' If the key is right, a firewall or proxy may have responded: ask its administrator.'
+	// The API's error format is not documented, so it may be another server.
+	const proxyHint = hasUnknownFormat
+		? ' If the key is correct, a firewall or proxy may have responded: ask its administrator.'
 		: '';
 	switch (status) {
 		case 401:
 			return {
 				message: `MindPeeker does not accept the API key ${reason}.`,
-				hint: `Enter a valid key in the MindPeeker credential, then try again.${suspicion}`,
+				hint: `Enter a valid key in the MindPeeker credential, then try again.${proxyHint}`,
 			};
 		case 403:
 			return {
 				message: `The API key does not have permission for this request ${reason}.`,
-				hint: `Use an API key with the required permission.${suspicion}`,
+				hint: `Use an API key with the required permission.${proxyHint}`,
 			};
 		default:
 			return undefined;
@@ -87,7 +87,7 @@ function describeClientError(
 		case 429:
 			return {
 				message: `MindPeeker's rate limit was exceeded ${reason}.`,
-				hint: hintToWait(retryAfter),
+				hint: formatWaitHint(retryAfter),
 			};
 		default:
 			return {

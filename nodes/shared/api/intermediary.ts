@@ -3,7 +3,7 @@ import {
 	CHECK_URL_AND_VERSION,
 	USE_HTTPS,
 	formatHost,
-	hintToWait,
+	formatWaitHint,
 	isPlainHttp,
 	toExcerpt,
 	type ErrorText,
@@ -15,12 +15,12 @@ const PROXY_AUTHENTICATION_REQUIRED = 407;
 const NETWORK_AUTHENTICATION_REQUIRED = 511;
 
 const ALLOW_N8N =
-	'Ask MindPeeker, or the administrator of your firewall or proxy, to allow the requests of this n8n. Check the base URL in the MindPeeker credential too.';
+	'Ask MindPeeker, or the administrator of your firewall or proxy, to allow the requests of this n8n instance. Also check the base URL in the MindPeeker credential.';
 
-const ALLOW_N8N_IF_RIGHT =
-	'If they are right, ask the administrator of your firewall or proxy to allow the requests of this n8n.';
+const ALLOW_N8N_IF_CORRECT =
+	'If they are correct, ask the administrator of your firewall or proxy to allow the requests of this n8n instance.';
 
-export const CHECK_URL_AND_FIREWALL = `${CHECK_URL} ${ALLOW_N8N_IF_RIGHT}`;
+export const CHECK_URL_AND_FIREWALL = `${CHECK_URL} ${ALLOW_N8N_IF_CORRECT}`;
 
 /** The title is near the start of a page, which may have several MiB. */
 const MAX_SEARCH_LENGTH = 64 * 1024;
@@ -82,13 +82,13 @@ function describeBlocked(
 	}
 	if (status === PROXY_AUTHENTICATION_REQUIRED) {
 		return {
-			message: `${prefix} the proxy of this n8n requires a login`,
+			message: `${prefix} the proxy of this n8n instance requires a login`,
 			hint: 'Add a user name and password to HTTP_PROXY and HTTPS_PROXY, such as http://user:password@proxy.example.com:3128, then restart n8n.',
 		};
 	}
 	if (status === NETWORK_AUTHENTICATION_REQUIRED) {
 		return {
-			message: `${prefix} the network of this n8n requires a login`,
+			message: `${prefix} the network of this n8n instance requires a login`,
 			hint: 'Log in to this network, or ask its administrator to allow n8n without a login.',
 		};
 	}
@@ -102,7 +102,7 @@ function describeSender(
 	const prefix = `did not respond at ${formatHost(origin)}:`;
 	if (status >= 500) {
 		return {
-			message: `${prefix} a gateway or proxy in front of it did`,
+			message: `${prefix} a gateway or proxy responded instead`,
 			hint:
 				hintIfUncertain ??
 				'Try again in a few minutes. If the error persists, ask MindPeeker, or the administrator of your proxy.',
@@ -111,22 +111,22 @@ function describeSender(
 	switch (status) {
 		case 401:
 			return {
-				message: `${prefix} a proxy or another web server did, which requires a login`,
+				message: `${prefix} a proxy or another web server that requires a login responded instead`,
 				hint: ALLOW_N8N,
 			};
 		case 404:
 			return {
-				message: `${prefix} a proxy or another web server did`,
-				hint: `${CHECK_URL_AND_VERSION} ${ALLOW_N8N_IF_RIGHT}`,
+				message: `${prefix} a proxy or another web server responded instead`,
+				hint: `${CHECK_URL_AND_VERSION} ${ALLOW_N8N_IF_CORRECT}`,
 			};
 		case 429:
 			return {
 				message: `${prefix} the rate limit of a gateway in front of it was exceeded`,
-				hint: hintToWait(retryAfter),
+				hint: formatWaitHint(retryAfter),
 			};
 		default:
 			return {
-				message: `${prefix} a firewall, a proxy or another web server did`,
+				message: `${prefix} a firewall, a proxy or another web server responded instead`,
 				hint: ALLOW_N8N,
 			};
 	}

@@ -11,12 +11,12 @@ const N8N_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /hostname is restricted/,
 		message: "n8n's SSRF protection blocks this host name",
-		hint: 'Ask the administrator of this n8n to remove the host name from N8N_SSRF_BLOCKED_HOSTNAMES, or to add it to N8N_SSRF_ALLOWED_HOSTNAMES, and to restart n8n.',
+		hint: 'Ask the administrator of this n8n instance to remove the host name from N8N_SSRF_BLOCKED_HOSTNAMES, or to add it to N8N_SSRF_ALLOWED_HOSTNAMES, and to restart n8n.',
 	},
 	{
 		pattern: /restricted IP address|request was blocked|\bSSRF\b/,
 		message: "n8n's SSRF protection blocks this address",
-		hint: 'Ask the administrator of this n8n to add the address to N8N_SSRF_ALLOWED_IP_RANGES, or the host name to N8N_SSRF_ALLOWED_HOSTNAMES, and to restart n8n.',
+		hint: 'Ask the administrator of this n8n instance to add the address to N8N_SSRF_ALLOWED_IP_RANGES, or the host name to N8N_SSRF_ALLOWED_HOSTNAMES, and to restart n8n.',
 	},
 	{
 		pattern: /\bDomain not allowed\b/,
@@ -31,7 +31,7 @@ const N8N_CAUSES: readonly NetworkCause[] = [
 	{
 		// The base URL was validated before, so the proxy is wrong.
 		pattern: /\bERR_INVALID_(URL|PROTOCOL)\b/,
-		message: 'the proxy address of this n8n is not valid',
+		message: 'the proxy address of this n8n instance is not valid',
 		hint: 'Write HTTP_PROXY and HTTPS_PROXY in the environment of n8n as URLs, such as http://proxy.example.com:3128.',
 	},
 ];
@@ -39,7 +39,7 @@ const N8N_CAUSES: readonly NetworkCause[] = [
 const PROXY_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\bproxy (connection|response|CONNECT)\b|\btunneling socket\b|\bERR_PROXY_/i,
-		message: 'the proxy of this n8n did not open a connection',
+		message: 'the proxy of this n8n instance did not open a connection',
 		hint: CHECK_PROXY,
 	},
 ];
@@ -48,7 +48,7 @@ const CONNECTION_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\b(ENOTFOUND|ENODATA|ENONAME|EAI_(NONAME|NODATA|ADDRFAMILY))\b/,
 		message: 'its name could not be resolved',
-		hint: `${CHECK_URL} Check the DNS server of the machine or container that runs n8n too.`,
+		hint: `${CHECK_URL} Also check the DNS server of the machine or container that runs n8n.`,
 	},
 	{
 		pattern: /\b(EAI_(AGAIN|FAIL)|ESERVFAIL|EREFUSED|ETIMEOUT|EBADRESP)\b/,
@@ -58,12 +58,12 @@ const CONNECTION_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\bECONNREFUSED\b/,
 		message: 'the connection was refused',
-		hint: `The server is not running, or a firewall refuses the connection. ${CHECK_URL} Check the network of this n8n too.`,
+		hint: `The server is not running, or a firewall refuses the connection. ${CHECK_URL} Also check the network of this n8n instance.`,
 	},
 	{
 		pattern: /\b(EADDRNOTAVAIL|EADDRINUSE)\b/,
 		message: 'the machine that runs n8n has no address or port left for the connection',
-		hint: `${CHECK_URL} If they are right, this machine has too many open connections. Wait a minute, then try again.`,
+		hint: `${CHECK_URL} If they are correct, this machine has too many open connections. Wait a minute, then try again.`,
 	},
 	{
 		pattern: /\b(EMFILE|ENFILE|ENOBUFS|ENOMEM|EAI_MEMORY)\b/,
@@ -97,7 +97,7 @@ const UNCERTAIN_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\b(ETIMEDOUT|ECONNABORTED|ESOCKETTIMEDOUT|UND_ERR_\w*TIMEOUT)\b/,
 		message: 'the request timed out',
-		hint: 'Try again. If the error persists, a firewall may drop the connection: check the network of this n8n.',
+		hint: 'Try again. If the error persists, a firewall may drop the connection: check the network of this n8n instance.',
 	},
 	{
 		pattern:
@@ -109,12 +109,12 @@ const UNCERTAIN_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\bHPE_HEADER_OVERFLOW\b/,
 		message: 'the headers of its response are too large',
-		hint: `${CHECK_URL} If they are right, ask the administrator of your proxy.`,
+		hint: `${CHECK_URL} If they are correct, ask the administrator of your proxy.`,
 	},
 	{
 		pattern: /\bHPE_\w+|\bParse Error\b/,
 		message: 'its response is not valid HTTP',
-		isGeneral: true,
+		showsCode: true,
 		hint: `${CHECK_URL} A proxy may also have damaged the response.`,
 		hintForHttp: USE_HTTPS_IF_EXPECTED,
 	},
@@ -126,7 +126,7 @@ const UNCERTAIN_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\bEPROTO\b|\bERR_SSL_|\bSSL routines\b/,
 		message: 'the encryption of the connection failed',
-		isGeneral: true,
+		showsCode: true,
 		hint: 'Try again. If the error persists, ask the administrator of the server, or of the firewall in front of it, which TLS settings it accepts.',
 	},
 ];

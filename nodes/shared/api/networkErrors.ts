@@ -71,7 +71,7 @@ function findProxy(cause: string, hostname: string, port: string): string | unde
 }
 
 function describeCause(cause: string, known: NetworkCause | undefined): string {
-	if (known && !known.isGeneral) return known.message;
+	if (known && !known.showsCode) return known.message;
 	const [, reason] = OPENSSL_REASON.exec(cause) ?? [];
 	const detail = toExcerpt(reason ?? CODE.exec(cause)?.[0] ?? cause).replace(/[….]+$/, '');
 	const message = known?.message ?? 'the connection failed';
@@ -79,7 +79,7 @@ function describeCause(cause: string, known: NetworkCause | undefined): string {
 }
 
 function chooseHint(known: NetworkCause | undefined, hostname: string, isHttp: boolean): string {
-	if (!known) return `${CHECK_URL} Check the network of this n8n too, then try again.`;
+	if (!known) return `${CHECK_URL} Also check the network of this n8n instance, then try again.`;
 	if (isLoopback(hostname) && known.pattern.test('ECONNREFUSED')) {
 		return `Check that the server is running. If n8n runs in a container, ${hostname} is the container itself: use ${CONTAINER_HOST} in the base URL.`;
 	}

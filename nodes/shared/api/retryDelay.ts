@@ -15,7 +15,7 @@ export interface RetryLimits {
 	readonly maxTotalMs: number;
 }
 
-/** The limits in an execution, in which no user waits at the screen. */
+/** The limits in an execution, in which no user waits. */
 export const EXECUTION_LIMITS: RetryLimits = {
 	maxRetries: 4,
 	maxRetryMs: Infinity,
@@ -55,7 +55,7 @@ export interface RetryState {
  * Returns the delay before the next attempt in milliseconds, or undefined if there must be none. A request that was
  * rejected for the rate limit had no effect, so any method can be retried.
  */
-export function delayBeforeRetry(
+export function getRetryDelayMs(
 	state: RetryState,
 	limits: RetryLimits = EXECUTION_LIMITS,
 ): number | undefined {
@@ -63,7 +63,7 @@ export function delayBeforeRetry(
 	const { leftMs = Infinity } = state;
 	const { maxRetries, maxRetryMs, maxRetryAfterMs, maxRateLimitWaitMs } = limits;
 	if (isRateLimit(failure)) {
-		const delay = rateLimitDelay(failure, now);
+		const delay = getRateLimitDelayMs(failure, now);
 		const isTooLong = delay > maxRetryAfterMs || waitedMs + delay > maxRateLimitWaitMs;
 		return isTooLong || delay > leftMs ? undefined : delay;
 	}
@@ -86,7 +86,7 @@ export function isRateLimit(failure: ApiFailure): failure is HttpFailure {
 }
 
 /** Returns how long the service demands to wait, in milliseconds. */
-export function rateLimitDelay({ retryAfter }: HttpFailure, now: number): number {
+export function getRateLimitDelayMs({ retryAfter }: HttpFailure, now: number): number {
 	return Math.max(parseRetryAfter(retryAfter, now), MIN_RETRY_AFTER_MS);
 }
 

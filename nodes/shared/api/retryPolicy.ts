@@ -1,12 +1,12 @@
 import { OperationalError, sleep as wait } from 'n8n-workflow';
 
 import { isOutcomeUnknown, type ApiContext } from './error';
-import type { ApiFailure } from './failure';
+import type { ApiFailure, HttpFailure } from './failure';
 import {
 	EXECUTION_LIMITS,
-	delayBeforeRetry,
+	getRetryDelayMs,
 	isRateLimit,
-	rateLimitDelay,
+	getRateLimitDelayMs,
 	type RetryLimits,
 } from './retryDelay';
 
@@ -16,10 +16,21 @@ export type RequestResult = { body: unknown; failure?: undefined } | { failure: 
 /** Sends a request once. `mayHaveSucceeded` is true if an earlier attempt may have succeeded. */
 export type Attempt = (mayHaveSucceeded: boolean) => Promise<RequestResult>;
 
+/** The progress of one request over its attempts. */
+interface Progress {
+	/** A time of `performance.now()`. */
+	readonly startedAt: number;
+	readonly isIdempotent: boolean;
+	/** The number of failures, without the rate limit. */
+	failures: number;
+	/** The total wait for the rate limit, in milliseconds. */
+	waitedMs: number;
+}
+
 /** Retries the requests of a connection if that is safe and can help. */
 export class RetryPolicy {
 	private readonly limiter = new AdaptiveLimiter();
-	/** The time since when every request of any item was rejected for the rate limit. */
+	/** When the current series of rate-limited responses began. */
 	private limitedSince?: number;
 	/** Requests fail with this failure until the rate limit of the service ends. */
 	private exhausted?: { readonly failure: ApiFailure; readonly until: number };
@@ -32,9 +43,8 @@ export class RetryPolicy {
 	) {}
 
 	async run(attempt: Attempt, isIdempotent: boolean): Promise<RequestResult> {
-		const start = performance.now();
-		let failures = 0;
-		let waitedMs = 0;
+		const startedAt = performance.now();
+		const progress: Progress = { startedAt, isIdempotent, failures: 0, waitedMs: 0 };
 		let mayHaveSucceeded = false;
 		for (;;) {
 			await this.limiter.acquire(this.signal);
@@ -46,39 +56,57 @@ export class RetryPolicy {
 				this.limiter.release();
 				throw error;
 			});
-			const { failure } = result;
-			const isLimited = failure !== undefined && isRateLimit(failure);
-			if (failure && !isLimited) failures++;
-			const limitedMs = this.trackRateLimit(isLimited);
-			const state = {
-				failures,
-				waitedMs: Math.max(waitedMs, limitedMs),
-				elapsedMs: performance.now() - start,
-				leftMs: this.deadline - performance.now(),
-				isIdempotent,
-				now: Date.now(),
-				random: Math.random(),
-			};
-			const delayMs = failure && delayBeforeRetry({ failure, ...state }, this.limits);
-			this.limiter.release(isLimited ? delayMs : undefined);
-			if (isLimited && delayMs === undefined) {
-				const until = performance.now() + rateLimitDelay(failure, state.now);
-				this.exhausted = { failure, until };
-				this.limitedSince = undefined;
-			}
-			if (!failure || delayMs === undefined) return result;
+			const delayMs = this.endAttempt(result, progress);
+			if (!result.failure || delayMs === undefined) return result;
 
-			mayHaveSucceeded ||= isOutcomeUnknown(failure);
-			if (isLimited) waitedMs += delayMs;
-			else await sleep(delayMs, this.signal);
+			mayHaveSucceeded ||= isOutcomeUnknown(result.failure);
+			// After a 429, the limiter delays the next attempt.
+			if (!isRateLimit(result.failure)) await sleep(delayMs, this.signal);
 		}
 	}
 
-	/** Returns for how long every request was rate limited, in milliseconds. */
-	private trackRateLimit(isLimited: boolean): number {
+	/** Returns the delay before the next attempt in milliseconds, or undefined if there must be none. */
+	private endAttempt({ failure }: RequestResult, progress: Progress): number | undefined {
+		if (failure && isRateLimit(failure)) return this.endRateLimitedAttempt(failure, progress);
+		this.limitedSince = undefined;
+		this.limiter.release();
+		if (!failure) return undefined;
+		progress.failures++;
+		return this.getDelayMs(failure, progress);
+	}
+
+	private endRateLimitedAttempt(failure: HttpFailure, progress: Progress): number | undefined {
 		const now = performance.now();
-		this.limitedSince = isLimited ? (this.limitedSince ?? now) : undefined;
-		return now - (this.limitedSince ?? now);
+		this.limitedSince ??= now;
+		// Concurrent requests can get the 429s in turn.
+		const waitedMs = Math.max(progress.waitedMs, now - this.limitedSince);
+		const delayMs = this.getDelayMs(failure, { ...progress, waitedMs });
+		this.limiter.release(delayMs ?? 0);
+		if (delayMs === undefined) {
+			this.exhausted = { failure, until: now + getRateLimitDelayMs(failure, Date.now()) };
+			this.limitedSince = undefined;
+		} else {
+			progress.waitedMs += delayMs;
+		}
+		return delayMs;
+	}
+
+	private getDelayMs(
+		failure: ApiFailure,
+		{ startedAt, ...progress }: Progress,
+	): number | undefined {
+		const now = performance.now();
+		const elapsedMs = now - startedAt;
+		const leftMs = this.deadline - now;
+		const state = {
+			failure,
+			...progress,
+			elapsedMs,
+			leftMs,
+			now: Date.now(),
+			random: Math.random(),
+		};
+		return getRetryDelayMs(state, this.limits);
 	}
 }
 

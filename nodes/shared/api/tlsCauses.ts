@@ -7,12 +7,12 @@ export const CERTIFICATE_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\bCERT_HAS_EXPIRED\b/,
 		message: 'its certificate has expired',
-		hint: 'Ask the administrator of the server to renew the certificate. Check the date and time of this n8n too.',
+		hint: 'Ask the administrator of the server to renew the certificate. Also check the date and time of this n8n instance.',
 	},
 	{
 		pattern: /\bCERT_NOT_YET_VALID\b/,
 		message: 'its certificate is not valid yet',
-		hint: `Check the date and time of the machine that runs n8n. If they are right, the certificate is wrong. ${REPLACE_CERTIFICATE}`,
+		hint: `Check the date and time of the machine that runs n8n. If they are correct, the certificate is wrong. ${REPLACE_CERTIFICATE}`,
 	},
 	{
 		pattern: /\bCERT_REVOKED\b/,
@@ -33,18 +33,18 @@ export const CERTIFICATE_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /\b(ERR_TLS_CERT_ALTNAME_\w+|HOSTNAME_MISMATCH)\b/,
 		message: 'its certificate is for another host name',
-		hint: 'Check the host name of the base URL in the MindPeeker credential. If it is right, a firewall or another server may have responded, or the certificate must be replaced.',
+		hint: 'Check the host name of the base URL in the MindPeeker credential. If it is correct, a firewall or another server may have responded, or the certificate must be replaced.',
 	},
 	{
 		pattern: /\b(CRL_\w+|UNABLE_TO_\w*CRL\w*|ERROR_IN_CRL\w*)\b/,
 		message: 'the revocation list for its certificate could not be checked',
-		hint: 'Ask the administrator of this n8n to check the list, then try again.',
+		hint: 'Ask the administrator of this n8n instance to check the list, then try again.',
 	},
 	{
 		pattern:
 			/\b(CERT_\w+|\w+_CERT_\w+|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|UNABLE_TO_DECODE_\w+)\b|(key|algorithm) too weak/,
 		message: 'its certificate is not valid',
-		isGeneral: true,
+		showsCode: true,
 		hint: REPLACE_CERTIFICATE,
 	},
 ];
@@ -76,7 +76,7 @@ export const HANDSHAKE_CAUSES: readonly NetworkCause[] = [
 		pattern:
 			/handshake[ _]failure|no[ _]shared[ _]cipher|key[ _]too[ _]small|unsafe[ _]legacy[ _]renegotiation/i,
 		message: 'the server and n8n have no encryption method in common',
-		isGeneral: true,
+		showsCode: true,
 		hint: 'Ask the administrator of the server, or of the firewall in front of it, which TLS versions, ciphers and client certificates it accepts.',
 	},
 	{

@@ -6,8 +6,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import type { JsonValue } from '../events/eventTypes';
-import { isNestedTooDeeply } from '../values';
+import { isNestedTooDeeply, type JsonValue } from '../values';
 import { summarizeError, type ApiContext } from './error';
 import type { NetworkFailure } from './failure';
 import { isMarkup } from './intermediary';

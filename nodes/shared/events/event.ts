@@ -1,10 +1,9 @@
 import { parseTime } from '../time';
-import { isNestedTooDeeply, isObject, parseJson } from '../values';
-import type { JsonObject, JsonValue } from './eventTypes';
+import { isNestedTooDeeply, isObject, parseJson, type JsonObject, type JsonValue } from '../values';
 
 /** The envelope of an event. Unknown fields are kept. */
 export interface MindPeekerEvent extends JsonObject {
-	/** Documented as a string. Integers are accepted, too. */
+	/** Documented as a string. Integers are also accepted. */
 	id: string | number;
 	type: string;
 }

@@ -1,10 +1,5 @@
 import { ATTEMPTS } from '../retrySchedule';
-
-export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
-
-export interface JsonObject {
-	[key: string]: JsonValue;
-}
+import type { JsonObject } from '../values';
 
 /** One type of event that MindPeeker sends. */
 export interface EventType {

@@ -7,13 +7,13 @@ export const ALL_EVENTS = '*';
 
 /** The event types as options of a parameter. */
 export const EVENT_OPTIONS: INodePropertyOptions[] = EVENT_TYPES.map(({ type, description }) => ({
-	name: eventTitle(type),
+	name: formatEventTitle(type),
 	value: type,
 	description: `${description} (${type})`,
 }));
 
 /** The types to register for a selection. MindPeeker has no wildcard, so `*` becomes every known type. */
-export function typesToRegister(chosen: readonly string[]): string[] {
+export function expandEventTypes(chosen: readonly string[]): string[] {
 	return chosen.includes(ALL_EVENTS) ? EVENT_TYPES.map(({ type }) => type) : [...new Set(chosen)];
 }
 
@@ -23,7 +23,7 @@ export function isChosen(type: string, chosen: readonly string[]): boolean {
 }
 
 /** Turns `dowsing.query_completed` into "Dowsing Query Completed". */
-export function eventTitle(type: string): string {
+export function formatEventTitle(type: string): string {
 	return type
 		.split(/[._]/)
 		.map((word) => word.charAt(0).toUpperCase() + word.slice(1))

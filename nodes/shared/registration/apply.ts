@@ -23,7 +23,7 @@ interface Dependencies {
 	/** The webhook that was registered by us and may still deliver. */
 	readonly knownId?: string;
 	/** Webhooks to remove only if MindPeeker creates no further one. */
-	readonly leftovers?: readonly string[];
+	readonly testWebhookIds?: readonly string[];
 	readonly warn: (text: string) => void;
 }
 
@@ -50,19 +50,19 @@ export async function applyPlan(
 async function replaceWebhooks(
 	obsoleteIds: readonly string[],
 	desired: DesiredWebhook,
-	{ api, listed, knownId, leftovers = [], warn }: Dependencies,
+	{ api, listed, knownId, testWebhookIds = [], warn }: Dependencies,
 ): Promise<CreatedWebhook> {
 	const secret = desired.secret ?? generateSecret();
 	const existingIds = new Set(listed.map(({ id }) => id));
 	const unknownIds = obsoleteIds.filter((id) => id !== knownId);
 	const knownIds = obsoleteIds.filter((id) => id === knownId);
-	const removable = [unknownIds, leftovers, knownIds];
-	const created = await settle(create(desired, secret, removable, existingIds, api));
+	const removable = [unknownIds, testWebhookIds, knownIds];
+	const created = await toResult(create(desired, secret, removable, existingIds, api));
 	const finished = created.error
 		? created
-		: await settle(finishReplacement(created.value, obsoleteIds, existingIds, api));
+		: await toResult(finishReplacement(created.value, obsoleteIds, existingIds, api));
 	if (finished.error) {
-		const undone = await settle(
+		const undone = await toResult(
 			undoCreation(created.value, finished.error, desired.url, existingIds, api),
 		);
 		if (undone.error) {
@@ -86,7 +86,7 @@ async function create(
 ): Promise<Webhook> {
 	const webhook = { url, events: [...events], secret };
 	const removableIds = removable.flat();
-	let result = await settle(api.create(webhook));
+	let result = await toResult(api.create(webhook));
 	for (const [index, ids] of removable.entries()) {
 		const { value, error } = result;
 		// Instead of an error, the response may contain the existing webhook, whose secret is unknown.
@@ -98,10 +98,10 @@ async function create(
 		if (ids.length === 0) continue;
 		await api.removeAll(ids);
 		for (const id of ids) existingIds.delete(id);
-		result = await settle(api.create(webhook));
+		result = await toResult(api.create(webhook));
 	}
 	if (result.error) throw result.error;
-	if (existingIds.has(result.value.id)) throw duplicateIdError();
+	if (existingIds.has(result.value.id)) throw createDuplicateIdError();
 	return result.value;
 }
 
@@ -132,7 +132,7 @@ function isBlockedByExisting(error: Error, acceptVague: boolean): boolean {
 }
 
 /** Without this check, an existing webhook would be stored as ours and removed later. */
-function duplicateIdError(): OperationalError {
+function createDuplicateIdError(): OperationalError {
 	return new OperationalError(
 		'MindPeeker returned the ID of an existing webhook for the new one. Check the environment and the base URL in the MindPeeker credential.',
 	);
@@ -172,7 +172,7 @@ function hasInvalidResponse(error: Error): boolean {
 	return error instanceof MindPeekerApiError && error.apiFailure.kind === 'invalid-response';
 }
 
-async function settle<T>(
+async function toResult<T>(
 	promise: Promise<T>,
 ): Promise<{ value: T; error?: undefined } | { value?: undefined; error: Error }> {
 	try {

@@ -1,7 +1,11 @@
 import { selectors, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 
-import { launchBrowser, missingBrowser, signIn } from '../../../dev/testEnvironment/browser.mts';
+import {
+	launchBrowser,
+	findMissingBrowser,
+	signIn,
+} from '../../../dev/testEnvironment/browser.mts';
 import type { Simulator } from '../../../simulator/index.mts';
 import type { TestEnvironment } from '../../../dev/testEnvironment/testEnvironment.mts';
 import { startEditorEnvironment } from './testEnvironment.mts';
@@ -60,7 +64,7 @@ export function useEditor(): Editor {
 	const editor = new Editor();
 	let environment: TestEnvironment | undefined;
 	beforeAll(async () => {
-		if (missingBrowser) return;
+		if (findMissingBrowser()) return;
 		environment = await startEditorEnvironment();
 		await editor.start(environment);
 	});

@@ -34,8 +34,8 @@ const injectError = (status: number, more = {}) =>
 	simulator.faults.add({ on: 'api', kind: 'response', status, ...more });
 
 const WRITES = RESOURCES.flatMap(({ value, operations }) =>
-	operations.flatMap(({ value: operation, writes }) =>
-		writes ? [[`${value}.${operation}`, writes] as const] : [],
+	operations.flatMap(({ value: operation, sideEffect }) =>
+		sideEffect ? [[`${value}.${operation}`, sideEffect] as const] : [],
 	),
 );
 const writing = WRITES.map(([operation]) => operation);

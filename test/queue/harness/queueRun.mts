@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nProcess } from '../../../dev/lab/n8nProcess.mts';
-import { waitFor } from '../../../dev/lab/waitFor.mts';
+import { pollUntil } from '../../../dev/lab/pollUntil.mts';
 import type { Delivery } from '../../../simulator/index.mts';
 import { EventExecutions, type StoredExecution } from '../../support/eventExecutions.mts';
 import {
@@ -156,7 +156,7 @@ export class QueueRun {
 			);
 			return rows[0]?.count;
 		};
-		await waitFor({
+		await pollUntil({
 			what: `all executions of ${workflowId} to end`,
 			timeoutMs: 300_000,
 			poll: async () => ((await count()) === 0 ? true : undefined),

@@ -14,6 +14,17 @@ export function readTableAfter(text: string): string[][] {
 	);
 }
 
+const UNIT_MS: Record<string, number> = { s: 1_000, min: 60_000, h: 3_600_000 };
+
+/** The documented delay before each attempt. */
+export const DOCUMENTED_DELAYS_MS = readTableAfter('attempts within').map(([, delay = '']) => {
+	const [amount, unit = ''] = delay.split(' ');
+	return Number(amount) * (UNIT_MS[unit] ?? NaN);
+});
+
+/** The documented number of attempts, including the first one. */
+export const ATTEMPTS = DOCUMENTED_DELAYS_MS.length;
+
 /** The first JSON block after a text of the page. */
 export function readJsonAfter(text: string): unknown {
 	const [, json = ''] = /```json\n([^]*?)```/.exec(textAfter(text)) ?? [];

@@ -10,7 +10,7 @@ import {
 import { createWebhook, WEBHOOK_SECRET } from '../../support/api.mts';
 import { Receiver, type Responder } from './receiver.mts';
 
-/** All seven attempts take less than 0.1 seconds. */
+/** All attempts take less than 0.1 seconds. */
 export const FAST_TIME_FACTOR = 100_000;
 
 /** The simulator closes after the test. */

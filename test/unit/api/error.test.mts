@@ -110,12 +110,12 @@ describe('describeFailure', () => {
 	});
 
 	it.each([401, 403])('suspects an intermediary if a %d has an unknown format', (status) => {
-		const suspicion = /If the key is right, a firewall or proxy may have responded/;
+		const proxyHint = /If the key is correct, a firewall or proxy may have responded/;
 		const unknown = describeInFull({ kind: 'http', status, hasUnknownFormat: true });
 		expect(unknown).toMatch(/API key/);
-		expect(unknown).toMatch(suspicion);
+		expect(unknown).toMatch(proxyHint);
 		expect(describeInFull(httpFailure(status))).toBe(
-			unknown.replace(/ If the key is right, .*/, ''),
+			unknown.replace(/ If the key is correct, .*/, ''),
 		);
 	});
 

@@ -22,22 +22,25 @@ describe('describeFailure, if an intermediary responded,', () => {
 	it.each<[number, RegExp]>([
 		[
 			400,
-			/a firewall, a proxy or another web server did \(400, page "Just a moment\.\.\."\)\. Ask/,
+			/a firewall, a proxy or another web server responded instead \(400, page "Just a moment\.\.\."\)\. Ask/,
 		],
-		[401, /another web server did, which requires a login \(401, .*to allow/],
+		[401, /another web server that requires a login responded instead \(401, .*to allow/],
 		[
 			403,
-			/a firewall, a proxy or .* did \(403, .*administrator of your firewall or proxy, to allow/,
+			/a firewall, a proxy or .* responded instead \(403, .*administrator of your firewall or proxy, to allow/,
 		],
-		[404, /a proxy or another web server did \(404, .*base URL.*including its version.*firewall/],
-		[407, /the proxy of this n8n requires a login \(407, .*HTTPS_PROXY.*user:password/],
-		[409, /a firewall, a proxy or another web server did \(409/],
+		[
+			404,
+			/a proxy or another web server responded instead \(404, .*base URL.*including its version.*firewall/,
+		],
+		[407, /the proxy of this n8n instance requires a login \(407, .*HTTPS_PROXY.*user:password/],
+		[409, /a firewall, a proxy or another web server responded instead \(409/],
 		[429, /the rate limit of a gateway in front of it was exceeded \(429, .*\. Wait a minute/],
-		[451, /a firewall, a proxy or another web server did \(451/],
-		[500, /a gateway or proxy in front of it did \(500, .*\. Try again in a few minutes.*ask/],
-		[502, /a gateway or proxy in front of it did \(502/],
-		[511, /the network of this n8n requires a login \(511, .*\. Log in to this network/],
-		[530, /a gateway or proxy in front of it did \(530/],
+		[451, /a firewall, a proxy or another web server responded instead \(451/],
+		[500, /a gateway or proxy responded instead \(500, .*\. Try again in a few minutes.*ask/],
+		[502, /a gateway or proxy responded instead \(502/],
+		[511, /the network of this n8n instance requires a login \(511, .*\. Log in to this network/],
+		[530, /a gateway or proxy responded instead \(530/],
 	])('describes status %d', (status, text) => {
 		expect(describeInFull(httpFailure(status))).toMatch(
 			/^MindPeeker (did not respond|could not be reached) at api\.mindpeeker\.com: /,
@@ -77,7 +80,9 @@ describe('describeFailure, if an intermediary responded,', () => {
 			/^MindPeeker could not be reached at 127\.0\.0\.1:8443: the server expects HTTPS, but the base URL starts with http:\/\/ \(400, .*Start the base URL .* with https:/,
 		);
 		// A gateway may use HTTP for the next server.
-		expect(describeInFull(failure)).toMatch(/a firewall, a proxy or another web server did/);
+		expect(describeInFull(failure)).toMatch(
+			/a firewall, a proxy or another web server responded instead/,
+		);
 	});
 
 	it.each<[HttpFailure['intermediary'], string]>([
@@ -95,7 +100,7 @@ describe('describeFailure, if an intermediary responded,', () => {
 		[{ server: 'x'.repeat(5_000) }, `403, server "${'x'.repeat(99)}…"`],
 	])('quotes details in one line: %j', (intermediary, details) => {
 		expect(describeFailure(httpFailure(403, { intermediary }), ORIGIN).message).toBe(
-			`MindPeeker did not respond at api.mindpeeker.com: a firewall, a proxy or another web server did (${details}).`,
+			`MindPeeker did not respond at api.mindpeeker.com: a firewall, a proxy or another web server responded instead (${details}).`,
 		);
 	});
 

@@ -45,10 +45,16 @@ const UNSENT: Array<[string, RegExp]> = [
 	['ERR_INVALID_PROTOCOL Protocol "socks5:" not supported.', /proxy address.*not valid/],
 	[
 		'Proxy connection ended before receiving CONNECT response',
-		/the proxy of this n8n did not open a connection.*HTTPS_PROXY/,
+		/the proxy of this n8n instance did not open a connection.*HTTPS_PROXY/,
 	],
-	['Invalid header from proxy CONNECT response: "x"', /the proxy of this n8n did not open/],
-	['tunneling socket could not be established, statusCode=407', /the proxy of this n8n did not/],
+	[
+		'Invalid header from proxy CONNECT response: "x"',
+		/the proxy of this n8n instance did not open/,
+	],
+	[
+		'tunneling socket could not be established, statusCode=407',
+		/the proxy of this n8n instance did not/,
+	],
 	['CERT_HAS_EXPIRED certificate has expired', /certificate has expired.*renew.*date and time/],
 	['CERT_NOT_YET_VALID certificate is not yet valid', /is not valid yet.*date and time of the/],
 	['CERT_REVOKED certificate revoked', /was revoked.*replace the certificate/],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { ApiFailure } from '../../../nodes/shared/api/failure.ts';
-import { delayBeforeRetry, type RetryLimits } from '../../../nodes/shared/api/retryDelay.ts';
+import { getRetryDelayMs, type RetryLimits } from '../../../nodes/shared/api/retryDelay.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const httpFailure = (status: number, retryAfter?: string): ApiFailure => ({
@@ -11,7 +11,7 @@ const httpFailure = (status: number, retryAfter?: string): ApiFailure => ({
 });
 const delay = (failure: ApiFailure, more = {}, limits?: RetryLimits) => {
 	const state = { failure, failures: 1, waitedMs: 0, elapsedMs: 0, isIdempotent: true };
-	return delayBeforeRetry({ ...state, now: NOW, random: 0, ...more }, limits);
+	return getRetryDelayMs({ ...state, now: NOW, random: 0, ...more }, limits);
 };
 
 describe('a retry', () => {

@@ -146,6 +146,19 @@ describe('a Retry-After above the limit', () => {
 		expect(await settle(run([DONE]))).toEqual(DONE);
 	});
 
+	it('limits the concurrency of the next requests', async () => {
+		await run([tooLong]);
+		await jest.advanceTimersByTimeAsync(121_000);
+		const pending = async () => {
+			attempts.push(0);
+			return await new Promise<RequestResult>(() => {});
+		};
+		attempts = [];
+		for (let index = 0; index < 3; index++) void policy.run(pending, true);
+		await jest.advanceTimersByTimeAsync(1_000);
+		expect(attempts).toHaveLength(1);
+	});
+
 	it('fails requests that wait for the rate limit', async () => {
 		const results = [httpFailure(429, '1'), tooLong];
 		const attempt = jest.fn(async () => results[Math.min(attempt.mock.calls.length, 2) - 1]!);

@@ -2,8 +2,8 @@ import { OperationalError } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { fakeOnly } from '../../support/jest.mts';
 
-import type { ApiConnection } from '../../../nodes/shared/api/connection.ts';
-import { createWebhookApi, untilDeadline } from '../../../nodes/shared/api/webhooks.ts';
+import type { ApiConnection, ApiRequest } from '../../../nodes/shared/api/connection.ts';
+import { createWebhookApi } from '../../../nodes/shared/api/webhooks.ts';
 
 async function fetchList({ pages = 1, msEach = 0, webhooksEach = 1, more = '' }) {
 	let page = 0;
@@ -15,8 +15,8 @@ async function fetchList({ pages = 1, msEach = 0, webhooksEach = 1, more = '' })
 		}));
 		return { data, has_more: ++page < pages, next_cursor: `page-${page}` };
 	};
-	const invalidResponse = (problem: string) => new Error(problem);
-	const api = { request, invalidResponse, totalTimeoutMs: 120_000 };
+	const createInvalidResponseError = (problem: string) => new Error(problem);
+	const api = { request, createInvalidResponseError, totalTimeoutMs: 120_000 };
 	return await createWebhookApi(api as unknown as ApiConnection).list();
 }
 
@@ -46,7 +46,7 @@ describe('a list of webhooks', () => {
 	it.each([null, 'text', { data: {} }])('is rejected if the response is %j', async (response) => {
 		const api = {
 			request: async () => await Promise.resolve(response),
-			invalidResponse: (problem: string) => new Error(problem),
+			createInvalidResponseError: (problem: string) => new Error(problem),
 			totalTimeoutMs: 120_000,
 		};
 		await expect(createWebhookApi(api as unknown as ApiConnection).list()).rejects.toThrow(
@@ -55,27 +55,31 @@ describe('a list of webhooks', () => {
 	});
 });
 
-describe('untilDeadline', () => {
+describe('removeAll', () => {
 	beforeEach(() => void jest.useFakeTimers(fakeOnly('performance')));
 	afterEach(() => void jest.useRealTimers());
 
-	function iterate(count: number, msEach: number): number[] {
-		const yielded: number[] = [];
-		const ids = Array.from({ length: count }, (_, index) => index);
-		for (const id of untilDeadline(ids, 120_000)) {
-			yielded.push(id);
-			jest.advanceTimersByTime(msEach);
-		}
-		return yielded;
+	/** Returns the requested paths. */
+	async function removeAll(count: number, msEach: number): Promise<string[]> {
+		const paths: string[] = [];
+		const request = async ({ path }: ApiRequest) => {
+			paths.push(path);
+			await Promise.resolve(jest.advanceTimersByTime(msEach));
+		};
+		const api = { request, totalTimeoutMs: 120_000 } as unknown as ApiConnection;
+		const ids = Array.from({ length: count }, (_, index) => `wh_${index}`);
+		await createWebhookApi(api).removeAll(ids);
+		return paths;
 	}
 
-	it('yields all in order', () => {
-		expect(iterate(4, 30_000)).toEqual([0, 1, 2, 3]);
+	it('removes all in order', async () => {
+		const ids = ['wh_0', 'wh_1', 'wh_2', 'wh_3'];
+		expect(await removeAll(4, 30_000)).toEqual(ids.map((id) => `/webhooks/${id}`));
 	});
 
-	it('throws at the deadline', () => {
-		expect(() => iterate(5, 30_000)).toThrow(OperationalError);
-		expect(() => iterate(5, 30_000)).toThrow(/took longer than 2 minutes\. Try again/);
-		expect(iterate(5, 29_999)).toHaveLength(5);
+	it('throws at the deadline', async () => {
+		await expect(removeAll(5, 30_000)).rejects.toThrow(OperationalError);
+		await expect(removeAll(5, 30_000)).rejects.toThrow(/took longer than 2 minutes\. Try again/);
+		expect(await removeAll(5, 29_999)).toHaveLength(5);
 	});
 });

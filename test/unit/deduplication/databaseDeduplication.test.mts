@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
 
 import {
-	receivedByThisProcess,
-	trackResponse,
+	wereReceivedByThisProcess,
+	trackAcceptance,
 } from '../../../nodes/MindPeekerTrigger/deduplication/databaseDeduplication.ts';
 
 it('events count as received by this process only if it received each of them', () => {
 	const [first, second, foreign] = [{ id: 'evt_1' }, { id: 'evt_2' }, { id: 'evt_1' }];
-	for (const event of [first, second]) trackResponse(event, Promise.resolve());
-	expect(receivedByThisProcess([first, second])).toBe(true);
-	expect(receivedByThisProcess([first, foreign])).toBe(false);
-	expect(receivedByThisProcess([foreign])).toBe(false);
+	for (const event of [first, second]) trackAcceptance(event, Promise.resolve(true));
+	expect(wereReceivedByThisProcess([first, second])).toBe(true);
+	expect(wereReceivedByThisProcess([first, foreign])).toBe(false);
+	expect(wereReceivedByThisProcess([foreign])).toBe(false);
 });

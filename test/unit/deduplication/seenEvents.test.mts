@@ -16,32 +16,35 @@ const expectNew = (claim: Claim) => {
 	return claim;
 };
 const accept = (seenEvents: SeenEvents, id: string, now: number) =>
-	expectNew(seenEvents.claim(id, now)).settle(true, now);
+	expectNew(seenEvents.claim(id, now, KEEP_MS)).settle(true, now);
 
 describe('SeenEvents', () => {
 	it('reports the first delivery of an event as new', () => {
-		expect(createSeenEvents().claim('evt_1', 0).status).toBe('new');
+		expect(createSeenEvents().claim('evt_1', 0, KEEP_MS).status).toBe('new');
 	});
 
 	it('reports a second delivery of an accepted event as a duplicate', () => {
 		const seenEvents = createSeenEvents();
 		accept(seenEvents, 'evt_1', 0);
-		expect(seenEvents.claim('evt_1', 1).status).toBe('accepted');
-		expect(seenEvents.claim('evt_2', 1).status).toBe('new');
+		expect(seenEvents.claim('evt_1', 1, KEEP_MS).status).toBe('accepted');
+		expect(seenEvents.claim('evt_2', 1, KEEP_MS).status).toBe('new');
 	});
 
 	it('forgets an event that n8n did not accept', () => {
 		const seenEvents = createSeenEvents();
-		expectNew(seenEvents.claim('evt_1', 0)).settle(false, 0);
-		expect(seenEvents.claim('evt_1', 1).status).toBe('new');
+		expectNew(seenEvents.claim('evt_1', 0, KEEP_MS)).settle(false, 0);
+		expect(seenEvents.claim('evt_1', 1, KEEP_MS).status).toBe('new');
 	});
 
 	it.each([true, false])(
 		'shares the outcome of the pending delivery with all others: %s',
 		async (isAccepted) => {
 			const seenEvents = createSeenEvents();
-			const { settle } = expectNew(seenEvents.claim('evt_1', 0));
-			const duplicates = [seenEvents.claim('evt_1', 0), seenEvents.claim('evt_1', 0)];
+			const { settle } = expectNew(seenEvents.claim('evt_1', 0, KEEP_MS));
+			const duplicates = [
+				seenEvents.claim('evt_1', 0, KEEP_MS),
+				seenEvents.claim('evt_1', 0, KEEP_MS),
+			];
 			settle(isAccepted, 1);
 			const outcomes = duplicates.map((claim) => claim.status === 'pending' && claim.outcome);
 			expect(await Promise.all(outcomes)).toEqual([isAccepted, isAccepted]);
@@ -52,13 +55,13 @@ describe('SeenEvents', () => {
 		const seenEvents = createSeenEvents();
 		expectNew(seenEvents.claim('evt_1', 0, 10 * KEEP_MS));
 		for (const round of [1, 2, 3]) accept(seenEvents, `evt_other_${round}`, round * KEEP_MS);
-		expect(seenEvents.claim('evt_1', 3 * KEEP_MS).status).toBe('pending');
+		expect(seenEvents.claim('evt_1', 3 * KEEP_MS, KEEP_MS).status).toBe('pending');
 	});
 
 	it('rejects a timed-out delivery when it rotates, and notifies the waiting ones', async () => {
 		const seenEvents = createSeenEvents();
 		expectNew(seenEvents.claim('evt_1', 0, 2 * KEEP_MS));
-		const duplicate = seenEvents.claim('evt_1', 1);
+		const duplicate = seenEvents.claim('evt_1', 1, KEEP_MS);
 		accept(seenEvents, 'evt_2', 2 * KEEP_MS);
 		expect(duplicate.status === 'pending' && (await duplicate.outcome)).toBe(false);
 	});
@@ -68,14 +71,14 @@ describe('SeenEvents', () => {
 		const { settle } = expectNew(seenEvents.claim('evt_1', 0, 10 * KEEP_MS));
 		accept(seenEvents, 'evt_2', KEEP_MS);
 		settle(false, KEEP_MS);
-		expect(seenEvents.claim('evt_1', KEEP_MS).status).toBe('new');
+		expect(seenEvents.claim('evt_1', KEEP_MS, KEEP_MS).status).toBe('new');
 	});
 
 	it('rejects a timed-out delivery when the event is delivered again', async () => {
 		const seenEvents = createSeenEvents();
 		expectNew(seenEvents.claim('evt_1', 0, 10));
-		const duplicate = seenEvents.claim('evt_1', 1);
-		expect(seenEvents.claim('evt_1', 10).status).toBe('new');
+		const duplicate = seenEvents.claim('evt_1', 1, KEEP_MS);
+		expect(seenEvents.claim('evt_1', 10, KEEP_MS).status).toBe('new');
 		expect(duplicate.status === 'pending' && (await duplicate.outcome)).toBe(false);
 	});
 
@@ -86,7 +89,7 @@ describe('SeenEvents', () => {
 		settlers[0]!(true, 0);
 		settlers[3]!(true, 0);
 		for (const round of [1, 2, 3]) accept(seenEvents, `evt_other_${round}`, round * KEEP_MS);
-		const statuses = ids.map((id) => seenEvents.claim(id, 3 * KEEP_MS).status);
+		const statuses = ids.map((id) => seenEvents.claim(id, 3 * KEEP_MS, KEEP_MS).status);
 		expect(statuses).toEqual(['new', 'pending', 'pending', 'new']);
 	});
 
@@ -94,8 +97,8 @@ describe('SeenEvents', () => {
 		const seenEvents = createSeenEvents();
 		accept(seenEvents, 'evt_1', 0);
 		accept(seenEvents, 'evt_2', KEEP_MS);
-		expect(seenEvents.claim('evt_1', KEEP_MS).status).toBe('accepted');
-		expect(seenEvents.claim('evt_1', 2 * KEEP_MS).status).toBe('new');
+		expect(seenEvents.claim('evt_1', KEEP_MS, KEEP_MS).status).toBe('accepted');
+		expect(seenEvents.claim('evt_1', 2 * KEEP_MS, KEEP_MS).status).toBe('new');
 	});
 
 	it('stores each event once', () => {
@@ -109,8 +112,8 @@ describe('SeenEvents', () => {
 
 	it('does not exceed its capacity when a long-pending delivery is settled', () => {
 		const seenEvents = createSeenEvents(4);
-		const { settle } = expectNew(seenEvents.claim('evt_1', 0));
-		for (const id of ['evt_2', 'evt_3', 'evt_4']) expectNew(seenEvents.claim(id, 0));
+		const { settle } = expectNew(seenEvents.claim('evt_1', 0, KEEP_MS));
+		for (const id of ['evt_2', 'evt_3', 'evt_4']) expectNew(seenEvents.claim(id, 0, KEEP_MS));
 		settle(true, 0);
 		expect(seenEvents.size).toBeLessThanOrEqual(4);
 	});
@@ -126,42 +129,42 @@ describe('SeenEvents', () => {
 
 	it('ignores all but the first outcome', () => {
 		const seenEvents = createSeenEvents();
-		const { settle } = expectNew(seenEvents.claim('evt_1', 0));
+		const { settle } = expectNew(seenEvents.claim('evt_1', 0, KEEP_MS));
 		settle(false, 0);
 		settle(true, 0);
-		expect(seenEvents.claim('evt_1', 1).status).toBe('new');
+		expect(seenEvents.claim('evt_1', 1, KEEP_MS).status).toBe('new');
 	});
 
 	it('remembers an event for at least the configured time, but not forever', () => {
 		const seenEvents = createSeenEvents();
 		accept(seenEvents, 'evt_1', 0);
 		accept(seenEvents, 'evt_2', KEEP_MS - 1);
-		expect(seenEvents.claim('evt_2', 2 * KEEP_MS - 2).status).toBe('accepted');
-		expect(seenEvents.claim('evt_1', 3 * KEEP_MS).status).toBe('new');
+		expect(seenEvents.claim('evt_2', 2 * KEEP_MS - 2, KEEP_MS).status).toBe('accepted');
+		expect(seenEvents.claim('evt_1', 3 * KEEP_MS, KEEP_MS).status).toBe('new');
 	});
 
 	it('times out a delivery without an outcome, and then accepts a new one', async () => {
 		const seenEvents = createSeenEvents();
-		const timedOut = expectNew(seenEvents.claim('evt_1', 0));
-		const duplicate = seenEvents.claim('evt_1', 1);
+		const timedOut = expectNew(seenEvents.claim('evt_1', 0, KEEP_MS));
+		const duplicate = seenEvents.claim('evt_1', 1, KEEP_MS);
 		accept(seenEvents, 'evt_2', 2 * KEEP_MS);
 		expect(duplicate.status === 'pending' && (await duplicate.outcome)).toBe(false);
-		const retry = expectNew(seenEvents.claim('evt_1', 2 * KEEP_MS));
+		const retry = expectNew(seenEvents.claim('evt_1', 2 * KEEP_MS, KEEP_MS));
 		timedOut.settle(true, 2 * KEEP_MS);
-		expect(seenEvents.claim('evt_1', 2 * KEEP_MS).status).toBe('pending');
+		expect(seenEvents.claim('evt_1', 2 * KEEP_MS, KEEP_MS).status).toBe('pending');
 		retry.settle(true, 2 * KEEP_MS);
-		expect(seenEvents.claim('evt_1', 2 * KEEP_MS).status).toBe('accepted');
+		expect(seenEvents.claim('evt_1', 2 * KEEP_MS, KEEP_MS).status).toBe('accepted');
 	});
 
 	it('times out a delivery exactly at its timeout, and ignores its late outcome', () => {
 		const seenEvents = createSeenEvents();
 		const timedOut = expectNew(seenEvents.claim('evt_1', 0, 10));
-		expect(seenEvents.claim('evt_1', 9).status).toBe('pending');
+		expect(seenEvents.claim('evt_1', 9, KEEP_MS).status).toBe('pending');
 		const retry = expectNew(seenEvents.claim('evt_1', 10, 10));
 		timedOut.settle(false, 10);
-		expect(seenEvents.claim('evt_1', 11).status).toBe('pending');
+		expect(seenEvents.claim('evt_1', 11, KEEP_MS).status).toBe('pending');
 		retry.settle(true, 11);
-		expect(seenEvents.claim('evt_1', 12).status).toBe('accepted');
+		expect(seenEvents.claim('evt_1', 12, KEEP_MS).status).toBe('accepted');
 	});
 
 	it('never exceeds its capacity: it drops the oldest events and reports an overflow', () => {
@@ -171,8 +174,8 @@ describe('SeenEvents', () => {
 			accept(seenEvents, `evt_${index}`, index / 100);
 			expect(seenEvents.size).toBeLessThanOrEqual(10);
 		}
-		expect(seenEvents.claim('evt_99', 1).status).toBe('accepted');
-		expect(seenEvents.claim('evt_0', 1).status).toBe('new');
+		expect(seenEvents.claim('evt_99', 1, KEEP_MS).status).toBe('accepted');
+		expect(seenEvents.claim('evt_0', 1, KEEP_MS).status).toBe('new');
 		expect(overflows).toBeGreaterThan(0);
 	});
 
@@ -220,7 +223,7 @@ describe('SeenEvents, in every order of deliveries and responses', () => {
 				const naive = new NaiveSeenEvents();
 				const results: string[] = [];
 				const deliver = async (id: string, isAccepted: boolean, name: string) => {
-					const claim = seenEvents.claim(id, 0);
+					const claim = seenEvents.claim(id, 0, KEEP_MS);
 					expect(naive.claim(id, name) === 'new').toBe(claim.status === 'new');
 					if (claim.status === 'accepted') return void results.push(`${name} accepted`);
 					if (claim.status === 'pending')
@@ -248,7 +251,7 @@ describe('SeenEvents, in every order of deliveries and responses', () => {
 				const seenEvents = createSeenEvents(capacity);
 				const order: string[] = [];
 				for (const id of delivered) {
-					const claim = seenEvents.claim(id, 0);
+					const claim = seenEvents.claim(id, 0, KEEP_MS);
 					const isRecent = order.slice(-Math.floor(capacity / 2)).includes(id);
 					if (isRecent) expect(claim.status).toBe('accepted');
 					if (claim.status === 'new') {
@@ -295,7 +298,7 @@ describe('SeenEvents, for every sequence of deliveries, outcomes and pauses', ()
 						if (now - delivery.since >= KEEP_MS) uncertain.add(id);
 						else if (it.isAccepted) acceptedAt.set(id, now);
 					} else {
-						const claim = seenEvents.claim(it.id, now);
+						const claim = seenEvents.claim(it.id, now, KEEP_MS);
 						const age = now - (acceptedAt.get(it.id) ?? -Infinity);
 						const since = pending.get(it.id)?.since ?? -Infinity;
 						if (now - since < KEEP_MS) expect(claim.status).toBe('pending');

@@ -4,7 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import { MindPeeker } from '../../../nodes/MindPeeker/MindPeeker.node.ts';
 import { MindPeekerTrigger } from '../../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
 import { EVENT_TYPES } from '../../../nodes/shared/events/eventTypes.ts';
-import { eventTitle, isChosen, typesToRegister } from '../../../nodes/shared/events/selection.ts';
+import {
+	formatEventTitle,
+	isChosen,
+	expandEventTypes,
+} from '../../../nodes/shared/events/selection.ts';
 import { EVENT_NAMES } from '../../../simulator/service/event.mts';
 
 describe('EVENT_TYPES', () => {
@@ -14,23 +18,23 @@ describe('EVENT_TYPES', () => {
 });
 
 it('eventTitle capitalizes the words of a type', () => {
-	expect(eventTitle('dowsing.query_completed')).toBe('Dowsing Query Completed');
+	expect(formatEventTitle('dowsing.query_completed')).toBe('Dowsing Query Completed');
 });
 
 describe('typesToRegister', () => {
 	it('returns the selection', () => {
-		expect(typesToRegister(['session.completed', 'session.failed'])).toEqual([
+		expect(expandEventTypes(['session.completed', 'session.failed'])).toEqual([
 			'session.completed',
 			'session.failed',
 		]);
 	});
 
 	it('removes duplicates', () => {
-		expect(typesToRegister(['session.failed', 'session.failed'])).toEqual(['session.failed']);
+		expect(expandEventTypes(['session.failed', 'session.failed'])).toEqual(['session.failed']);
 	});
 
 	it('expands * to all types', () => {
-		expect(typesToRegister(['session.failed', '*'])).toEqual(EVENT_TYPES.map(({ type }) => type));
+		expect(expandEventTypes(['session.failed', '*'])).toEqual(EVENT_TYPES.map(({ type }) => type));
 	});
 });
 
@@ -64,7 +68,7 @@ describe('the options of all event parameters', () => {
 				const offered = (options as INodePropertyOptions[]).filter(({ value }) => value !== '*');
 				expect(offered).toEqual(
 					EVENT_TYPES.map(({ type, description: text }) => ({
-						name: eventTitle(type),
+						name: formatEventTitle(type),
 						value: type,
 						description: `${text} (${type})`,
 					})),

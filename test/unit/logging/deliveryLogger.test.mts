@@ -114,7 +114,9 @@ describe('the number of entries per minute', () => {
 	it('is limited to 20 for forged deliveries, and the last entry says so', async () => {
 		logForged(10_000);
 		expect(entries).toHaveLength(20);
-		expect(entries[19]?.message).toContain('More deliveries of this kind are only counted');
+		expect(entries[19]?.message).toContain(
+			'Further deliveries with this outcome are counted, not logged',
+		);
 		await jest.advanceTimersByTimeAsync(MINUTE_MS);
 		logForged(1);
 		expect(entries).toHaveLength(22);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import {
-	getGeneratedSecrets,
+	listGeneratedSecrets,
 	toRegistration,
 	replaceRegistration,
 	retireRegistration,
@@ -19,21 +19,21 @@ describe('generated secrets', () => {
 	it('include the secret of the webhook', () => {
 		const state: RegistrationState = {};
 		replaceRegistration(state, registration('wh_1'), 0);
-		expect(getGeneratedSecrets(state, 0)).toEqual(['secret of wh_1']);
+		expect(listGeneratedSecrets(state, 0)).toEqual(['secret of wh_1']);
 	});
 
 	it('stay valid for the retry window of 1 h 42 min 35 s after the webhook was removed', () => {
 		const state: RegistrationState = { registration: registration('wh_1') };
 		retireRegistration(state, 0);
 		expect(state.registration).toBeUndefined();
-		expect(getGeneratedSecrets(state, 102 * MINUTE + 35_000)).toEqual(['secret of wh_1']);
-		expect(getGeneratedSecrets(state, 103 * MINUTE + 11_000)).toEqual([]);
+		expect(listGeneratedSecrets(state, 102 * MINUTE + 35_000)).toEqual(['secret of wh_1']);
+		expect(listGeneratedSecrets(state, 103 * MINUTE + 11_000)).toEqual([]);
 	});
 
 	it('are valid until they expire', () => {
 		const state: RegistrationState = { formerSecrets: [{ secret: 'former', validUntil: 100 }] };
-		expect(getGeneratedSecrets(state, 99)).toEqual(['former']);
-		expect(getGeneratedSecrets(state, 100)).toEqual([]);
+		expect(listGeneratedSecrets(state, 99)).toEqual(['former']);
+		expect(listGeneratedSecrets(state, 100)).toEqual([]);
 	});
 
 	it('are kept for every republication until they expire', () => {
@@ -41,7 +41,7 @@ describe('generated secrets', () => {
 		retireRegistration(state, 0);
 		replaceRegistration(state, registration('wh_2'), 1 * MINUTE);
 		replaceRegistration(state, registration('wh_3'), 60 * MINUTE);
-		expect(getGeneratedSecrets(state, 60 * MINUTE)).toEqual([
+		expect(listGeneratedSecrets(state, 60 * MINUTE)).toEqual([
 			'secret of wh_3',
 			'secret of wh_2',
 			'secret of wh_1',
@@ -58,7 +58,7 @@ describe('generated secrets', () => {
 		replaceRegistration(state, { webhookId: 'wh_1', secretDigest: 'a:b' }, 0);
 		retireRegistration(state, 0);
 		expect(state.formerSecrets).toEqual([]);
-		expect(getGeneratedSecrets(state, 0)).toEqual([]);
+		expect(listGeneratedSecrets(state, 0)).toEqual([]);
 	});
 });
 

@@ -5,8 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { readSettings } from '../../../nodes/MindPeekerTrigger/settings.ts';
 import {
 	acceptEvent,
-	Batcher,
-	type BatchEntry,
 	type DeliveryResult,
 } from '../../../nodes/MindPeekerTrigger/webhook/acceptEvent.ts';
 
@@ -15,32 +13,9 @@ afterEach(() => void jest.useRealTimers());
 
 const createEvent = (id: string) => ({ id, type: 'session.completed', data: {} });
 
-describe('a batch', () => {
-	const getIds = async ({ leader }: BatchEntry) => (await leader?.events)?.map(({ id }) => id);
-
-	it('without a window contains one event and does not wait', async () => {
-		const batcher = new Batcher();
-		const limits = { batchSize: 10, batchWindow: 0 };
-		const entries = ['evt_1', 'evt_2'].map((id) => batcher.add(createEvent(id), limits));
-		expect(await Promise.all(entries.map(getIds))).toEqual([['evt_1'], ['evt_2']]);
-	});
-
-	it('is not closed by the window of an earlier batch that was full', async () => {
-		const batcher = new Batcher();
-		const limits = { batchSize: 2, batchWindow: 1_000 };
-		batcher.add(createEvent('evt_1'), limits);
-		batcher.add(createEvent('evt_2'), limits);
-		await jest.advanceTimersByTimeAsync(500);
-		const entry = batcher.add(createEvent('evt_3'), limits);
-		await jest.advanceTimersByTimeAsync(600);
-		batcher.add(createEvent('evt_4'), limits);
-		expect(await getIds(entry)).toEqual(['evt_3', 'evt_4']);
-	});
-});
-
 describe('acceptEvent', () => {
-	const OK = { status: 200, text: 'OK' };
-	const NOT_ACCEPTED = { status: 500, text: 'The event was not accepted' };
+	const OK = { kind: 'respond', status: 200, text: 'OK' };
+	const NOT_ACCEPTED = { kind: 'respond', status: 500, text: 'The event was not accepted' };
 
 	/** Accepts events with these options, as one node of a workflow. */
 	function createAcceptor(options: object) {
@@ -57,11 +32,11 @@ describe('acceptEvent', () => {
 
 	/** The ids of the execution that a delivery starts. */
 	function getIds({ response }: DeliveryResult): unknown[] | undefined {
-		return 'events' in response ? response.events.map(({ id }) => id) : undefined;
+		return response.kind === 'start' ? response.events.map(({ id }) => id) : undefined;
 	}
 
-	function settle({ response }: DeliveryResult, isAccepted: boolean): void {
-		if ('events' in response) response.settle(isAccepted);
+	function respond({ response }: DeliveryResult, isAccepted: boolean): void {
+		if (response.kind === 'start') response.onResponded(isAccepted);
 	}
 
 	it('starts an execution for a new event, and none for its duplicate', async () => {
@@ -69,13 +44,13 @@ describe('acceptEvent', () => {
 		const first = await accept('evt_1');
 		expect(first.outcome).toBe('accepted');
 		expect(getIds(first)).toEqual(['evt_1']);
-		settle(first, true);
+		respond(first, true);
 		expect(await accept('evt_1')).toEqual({ outcome: 'duplicate', response: OK });
 	});
 
 	it('starts another execution for a retry if the event was not accepted', async () => {
 		const accept = createAcceptor({});
-		settle(await accept('evt_1'), false);
+		respond(await accept('evt_1'), false);
 		expect(getIds(await accept('evt_1'))).toEqual(['evt_1']);
 	});
 
@@ -86,7 +61,7 @@ describe('acceptEvent', () => {
 		const accept = createAcceptor({});
 		const first = await accept('evt_1');
 		const duplicate = accept('evt_1');
-		settle(first, isAccepted);
+		respond(first, isAccepted);
 		expect(await duplicate).toEqual(expected);
 	});
 
@@ -95,11 +70,11 @@ describe('acceptEvent', () => {
 		[false, { outcome: 'not accepted', response: NOT_ACCEPTED }],
 	])('shares the result of a batch (accepted: %s)', async (isAccepted, expected) => {
 		const accept = createAcceptor({ batchSize: 2, batchWindow: 1_000 });
-		const leader = accept('evt_1');
-		const follower = accept('evt_2');
-		expect(getIds(await leader)).toEqual(['evt_1', 'evt_2']);
-		settle(await leader, isAccepted);
-		expect(await follower).toEqual(expected);
+		const first = accept('evt_1');
+		const second = accept('evt_2');
+		expect(getIds(await first)).toEqual(['evt_1', 'evt_2']);
+		respond(await first, isAccepted);
+		expect(await second).toEqual(expected);
 		const retry = accept('evt_2');
 		await jest.advanceTimersByTimeAsync(1_000);
 		expect(getIds(await retry)).toEqual(isAccepted ? undefined : ['evt_2']);
@@ -107,9 +82,9 @@ describe('acceptEvent', () => {
 
 	it('starts an execution for every delivery if deduplication is off', async () => {
 		const accept = createAcceptor({ deduplication: 'off' });
-		settle(await accept('evt_1'), true);
+		respond(await accept('evt_1'), true);
 		const second = await accept('evt_1');
 		expect(getIds(second)).toEqual(['evt_1']);
-		settle(second, true);
+		respond(second, true);
 	});
 });

@@ -31,7 +31,7 @@ async function collect(secret: string, setup: Setup = {}): Promise<string[]> {
 	} as unknown as IWebhookFunctions;
 	const delivery = { webhookName, address: '192.0.2.1', body, signature: sign(body, secret) };
 	return await collectDebugInfo(context, delivery, {
-		outcome: 'accepted',
+		outcome: 'valid',
 		event: { ...event, ...fields } as MindPeekerEvent,
 	});
 }

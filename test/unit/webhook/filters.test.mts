@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { findFilter, type Filters } from '../../../nodes/MindPeekerTrigger/webhook/filters.ts';
+import {
+	findFilterReason,
+	type Filters,
+} from '../../../nodes/MindPeekerTrigger/webhook/filters.ts';
 
 const MINUTE_MS = 60_000;
 const now = Date.parse('2025-01-15T10:30:00Z');
@@ -19,7 +22,7 @@ const DEFAULTS: Filters = {
 };
 /** Finds the filter that excludes the event with these changes. */
 const find = (change: object, filters: Partial<Filters> = {}) =>
-	findFilter({ ...event, ...change }, { ...DEFAULTS, ...filters }, now);
+	findFilterReason({ ...event, ...change }, { ...DEFAULTS, ...filters }, now);
 const minutesAgo = (minutes: number) => ({
 	created_at: new Date(now - minutes * MINUTE_MS).toISOString(),
 });

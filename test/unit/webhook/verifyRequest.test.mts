@@ -38,8 +38,8 @@ const minutesAgo = (minutes: number) => ({
 });
 
 describe('a delivery', () => {
-	it('with a valid signature and a selected type is accepted', () => {
-		expect(evaluate({})).toEqual({ outcome: 'accepted', event });
+	it('with a valid signature and a selected type is valid', () => {
+		expect(evaluate({})).toEqual({ outcome: 'valid', event });
 	});
 
 	it('that a filter excludes is ignored', () => {
@@ -127,9 +127,9 @@ describe('verifyRequest', () => {
 	const credential = { signingSecret: 'current', previousSigningSecret: 'previous' };
 
 	it.each([
-		['generated', 'accepted', 0],
-		['current', 'accepted', 1],
-		['previous', 'accepted', 1],
+		['generated', 'valid', 0],
+		['current', 'valid', 1],
+		['previous', 'valid', 1],
 		['another', 'invalid signature', 1],
 	])('of a delivery signed with the secret "%s": %s', async (key, outcome, reads) => {
 		expect(await verify(sign(event, key), credential)).toEqual({ outcome, reads });

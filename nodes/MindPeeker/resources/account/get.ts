@@ -1,6 +1,6 @@
 import type { Operation } from '../../operation';
 
-export const getAccount: Operation = {
+export const getAccountOperation: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get account',

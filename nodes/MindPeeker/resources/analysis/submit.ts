@@ -109,7 +109,7 @@ export const submitAnalysis: Operation = {
 	action: 'Submit analysis',
 	description: 'Submit a target for analysis',
 	fields: [targetType, additionalFields],
-	writes: 'nonIdempotent',
+	sideEffect: 'nonIdempotent',
 	async run(item) {
 		const account = await item.getAccount();
 		return await account.requestObject({
@@ -123,11 +123,11 @@ export const submitAnalysis: Operation = {
 
 /** Blank fields are undefined, so that JSON omits them. */
 function buildBody(item: Item): IDataObject {
-	const fields = item.collection('additionalFields', 'Additional Fields');
+	const fields = item.readCollection('additionalFields', 'Additional Fields');
 	const { analysisType, priority, ...references } = fields;
 	const material = buildReferenceMaterial(references, item);
 	return {
-		target_type: item.text('targetType', 'Target Type'),
+		target_type: item.readText('targetType', 'Target Type'),
 		analysis_type: analysisType,
 		priority,
 		...(Object.keys(material).length > 0 && { reference_material: material }),
@@ -158,6 +158,6 @@ function buildCoordinates({ latitude, longitude }: IDataObject, item: Item): IDa
 }
 
 function readCoordinate(value: unknown, title: string, max: number, item: Item): number {
-	if (!isBlank(value)) return item.number(value, title, -max, max);
-	throw item.error(`${title} is empty`, 'Enter both coordinates, or leave both empty.');
+	if (!isBlank(value)) return item.readNumber(value, title, -max, max);
+	throw item.createError(`${title} is empty`, 'Enter both coordinates, or leave both empty.');
 }

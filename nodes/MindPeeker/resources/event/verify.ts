@@ -4,7 +4,7 @@ import { parseEvent } from '../../../shared/events/event';
 import { findSignatureProblem, type SignatureProblem } from '../../../shared/signature';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
-import { buildSecretFields, missingSecretError, readSecrets } from '../secret';
+import { buildSecretFields, createMissingSecretError, readSecrets } from '../secret';
 
 const fields: INodeProperties[] = [
 	{
@@ -74,18 +74,18 @@ export const verifyEvent: Operation = {
 	value: 'verify',
 	name: 'Verify',
 	action: 'Verify event',
-	description: 'Check the signature of an event that arrived another way, and return the event',
+	description: 'Check the signature of an event that another node received, and return the event',
 	fields,
 	options,
 	offline: true,
 	async run(item) {
 		const result = await verify(item);
-		const { outputVerdict = false } = item.collection('options', 'Options');
-		if (item.boolean(outputVerdict, 'Return Verification Result')) {
+		const { outputVerdict = false } = item.readCollection('options', 'Options');
+		if (item.readBoolean(outputVerdict, 'Return Verification Result')) {
 			return { verified: 'event' in result, ...result };
 		}
 		if ('event' in result) return result.event;
-		throw item.error(
+		throw item.createError(
 			`The event is not genuine: ${result.reason}`,
 			'Check that the body is unchanged, and that the secret is the secret of the webhook. A forged event fails with the same error.',
 		);
@@ -97,7 +97,7 @@ async function verify(item: Item): Promise<{ event: IDataObject } | { reason: st
 	const body = await readBody(item);
 	const problem = findSignatureProblem(body, item.read('signature'), [current, previous]);
 	// A missing secret is an error of the setup, and says nothing about the event.
-	if (problem === 'no-secret') throw missingSecretError(item);
+	if (problem === 'no-secret') throw createMissingSecretError(item);
 	if (problem) return { reason: REASONS[problem] };
 	const parsed = parseEvent(body as Buffer);
 	return 'event' in parsed
@@ -107,21 +107,21 @@ async function verify(item: Item): Promise<{ event: IDataObject } | { reason: st
 
 /** Returns undefined if there is no body. */
 async function readBody(item: Item): Promise<Buffer | undefined> {
-	if ((item.optional('bodySource') ?? 'binary') === 'binary') return await readFile(item);
+	if ((item.readOptional('bodySource') ?? 'binary') === 'binary') return await readFile(item);
 	const body = item.read('body', '');
 	if (body === undefined || body === null || body === '') return undefined;
 	if (typeof body === 'string') return Buffer.from(body);
-	throw item.error(
+	throw item.createError(
 		'The body is not a text, because it was parsed',
 		'Pass the body unchanged. In the Webhook node, add the option Raw Body.',
 	);
 }
 
 async function readFile(item: Item): Promise<Buffer> {
-	const field = item.text('binaryPropertyName', 'Input Binary Field');
+	const field = item.readText('binaryPropertyName', 'Input Binary Field');
 	const { binary } = item.context.getInputData()[item.index] as INodeExecutionData;
 	if (binary?.[field]) return await item.context.helpers.getBinaryDataBuffer(item.index, field);
-	throw item.error(
+	throw item.createError(
 		`There is no file "${field}" in the item`,
 		'Enter the name of a binary field. The Webhook node uses "data" if you add its option Raw Body.',
 	);

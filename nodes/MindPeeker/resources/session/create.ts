@@ -74,7 +74,7 @@ export const createSession: Operation = {
 	action: 'Create session',
 	description: 'Start a new session',
 	fields,
-	writes: 'nonIdempotent',
+	sideEffect: 'nonIdempotent',
 	async run(item) {
 		const account = await item.getAccount();
 		return await account.requestObject({
@@ -88,14 +88,14 @@ export const createSession: Operation = {
 
 /** Blank fields are undefined, so that JSON omits them. */
 function buildBody(item: Item): IDataObject {
-	const fields = item.collection('additionalFields', 'Additional Fields');
+	const fields = item.readCollection('additionalFields', 'Additional Fields');
 	const { durationMinutes, modality, privacyLevel } = fields;
 	return {
-		type: item.text('sessionType', 'Type'),
-		target: item.text('target', 'Target'),
+		type: item.readText('sessionType', 'Type'),
+		target: item.readText('target', 'Target'),
 		modality,
 		duration_minutes:
-			durationMinutes === undefined ? undefined : item.number(durationMinutes, 'Duration', 1),
+			durationMinutes === undefined ? undefined : item.readNumber(durationMinutes, 'Duration', 1),
 		privacy_level: privacyLevel,
 	};
 }

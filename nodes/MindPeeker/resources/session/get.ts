@@ -28,6 +28,6 @@ export const getSession: Operation = {
 
 /** Returns the path in the API, and the name of the session in error messages. */
 export function locateSession(item: Item): { path: string; subject: string } {
-	const id = item.id('sessionId', 'Session ID');
+	const id = item.readId('sessionId', 'Session ID');
 	return { path: `/sessions/${encodeURIComponent(id)}`, subject: `session ${id}` };
 }

@@ -1,11 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { sleep } from '../../../shared/api/retryPolicy';
+import { MINUTE_MS, SECOND_MS } from '../../../shared/time';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
 import { locateSession, sessionId } from './get';
 
-const MINUTE_MS = 60_000;
 const MAX_WAIT_MINUTES = 60;
 const POLL_INTERVAL_S = 10;
 // n8n's default limit for the body of a webhook request.
@@ -50,8 +50,8 @@ export const getSessionResults: Operation = {
 	fields: [sessionId],
 	options,
 	async run(item) {
-		const { waitUntilCompleted = false } = item.collection('options', 'Options');
-		if (item.boolean(waitUntilCompleted, 'Wait Until Completed')) await waitForSession(item);
+		const { waitUntilCompleted = false } = item.readCollection('options', 'Options');
+		if (item.readBoolean(waitUntilCompleted, 'Wait Until Completed')) await waitForSession(item);
 		return await requestResults(item);
 	},
 };
@@ -76,27 +76,27 @@ async function requestResults(item: Item): Promise<IDataObject> {
 async function waitForSession(item: Item): Promise<void> {
 	const account = await item.getAccount();
 	const { path, subject } = locateSession(item);
-	const options = item.collection('options', 'Options');
-	const maxWait = item.number(options.maxWait ?? MAX_WAIT_MINUTES, 'Wait at Most', 0);
-	const pollInterval = item.number(options.pollInterval ?? POLL_INTERVAL_S, 'Wait Interval', 1);
+	const options = item.readCollection('options', 'Options');
+	const maxWait = item.readNumber(options.maxWait ?? MAX_WAIT_MINUTES, 'Wait at Most', 0);
+	const pollInterval = item.readNumber(options.pollInterval ?? POLL_INTERVAL_S, 'Wait Interval', 1);
 	const deadline = performance.now() + maxWait * MINUTE_MS;
 	for (;;) {
 		const session = await account.requestObject({ method: 'GET', path, subject });
 		const status = typeof session.status === 'string' ? session.status : 'unknown';
 		if (status === 'completed' || session.results_available === true) return;
 		if (FAILED_STATUS.test(status)) {
-			throw item.error(
+			throw item.createError(
 				`The ${subject} is ${status}, and has no results`,
 				'Create another session.',
 			);
 		}
 		const remainingMs = deadline - performance.now();
 		if (remainingMs <= 0) {
-			throw item.error(
+			throw item.createError(
 				`The ${subject} was not completed within ${maxWait} minutes: it is ${account.api.toDisplay(status)}`,
 				'Increase Wait at Most, or start the workflow with the event Session Completed.',
 			);
 		}
-		await sleep(Math.min(pollInterval * 1_000, remainingMs), item.connections.signal);
+		await sleep(Math.min(pollInterval * SECOND_MS, remainingMs), item.connections.signal);
 	}
 }

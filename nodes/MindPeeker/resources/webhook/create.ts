@@ -1,8 +1,8 @@
 import { generateSecret } from '../../../shared/registration/secret';
 import type { ErrorTextOptions } from '../../../shared/api/webhooks';
 import type { Operation } from '../../operation';
-import { buildSecretFields, missingSecretError, readSecrets } from '../secret';
-import { active, events, readEvents, readUrl, toOutput, url } from './fields';
+import { buildSecretFields, createMissingSecretError, readSecrets } from '../secret';
+import { activeField, eventsField, readEvents, readUrl, toOutput, urlField } from './fields';
 
 const GENERATE = {
 	name: 'Generate',
@@ -27,22 +27,22 @@ export const createWebhook: Operation = {
 	action: 'Create webhook',
 	description: 'Register a webhook for one or more event types',
 	fields: [
-		url,
-		events,
+		urlField,
+		eventsField,
 		...buildSecretFields('The secret that MindPeeker signs deliveries with', GENERATE),
-		active,
+		activeField,
 	],
-	writes: 'nonIdempotent',
+	sideEffect: 'nonIdempotent',
 	async run(item) {
-		const source = item.optional('secretSource') ?? GENERATE.value;
+		const source = item.readOptional('secretSource') ?? GENERATE.value;
 		const isGenerated = source === GENERATE.value;
 		const secret = isGenerated ? generateSecret() : (await readSecrets(item)).current;
-		if (secret === undefined) throw missingSecretError(item);
+		if (secret === undefined) throw createMissingSecretError(item);
 		const webhook = {
 			url: await readUrl(item),
 			events: readEvents(item, item.read('events')),
 			secret,
-			active: item.boolean(item.optional('active') ?? true, 'Active'),
+			active: item.readBoolean(item.readOptional('active') ?? true, 'Active'),
 		};
 		const { webhooks } = await item.getAccount();
 		const created = await webhooks.create(webhook, TEXTS);

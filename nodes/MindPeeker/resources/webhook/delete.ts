@@ -7,9 +7,9 @@ export const deleteWebhook: Operation = {
 	action: 'Delete webhook',
 	description: 'Delete a webhook permanently',
 	fields: [webhookLocator],
-	writes: 'idempotent',
+	sideEffect: 'idempotent',
 	async run(item) {
-		const id = item.resourceId('webhook', 'webhook');
+		const id = item.readResourceId('webhook', 'webhook');
 		const { webhooks } = await item.getAccount();
 		await webhooks.remove(id, { mustExist: !item.mayHaveSucceeded });
 		return { deleted: true };

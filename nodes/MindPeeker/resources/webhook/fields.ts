@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { EVENT_TYPES } from '../../../shared/events/eventTypes';
-import { EVENT_OPTIONS, ALL_EVENTS, typesToRegister } from '../../../shared/events/selection';
+import { EVENT_OPTIONS, ALL_EVENTS, expandEventTypes } from '../../../shared/events/selection';
 import { CUSTOM_ENVIRONMENT } from '../../../shared/api/connection';
 import { isHttpUrl, toList } from '../../../shared/values';
 import { findUrlProblem } from '../../../shared/publicUrl';
@@ -10,7 +10,7 @@ import type { Item } from '../../execution/item';
 
 const TYPES = EVENT_TYPES.map(({ type }) => type);
 
-export const url: INodeProperties = {
+export const urlField: INodeProperties = {
 	displayName: 'URL',
 	name: 'url',
 	type: 'string',
@@ -20,7 +20,7 @@ export const url: INodeProperties = {
 	description: 'The URL that MindPeeker delivers events to',
 };
 
-export const events: INodeProperties = {
+export const eventsField: INodeProperties = {
 	displayName: 'Events',
 	name: 'events',
 	type: 'multiOptions',
@@ -37,7 +37,7 @@ export const events: INodeProperties = {
 	],
 };
 
-export const active: INodeProperties = {
+export const activeField: INodeProperties = {
 	displayName: 'Active',
 	name: 'active',
 	type: 'boolean',
@@ -50,10 +50,10 @@ export function readEvents(item: Item, value: unknown): string[] {
 	const names = toList(value).flatMap((name) =>
 		typeof name === 'string' ? name.trim().split(/[\s,;]+/) : name,
 	);
-	if (names.length === 0) throw item.error('No event is chosen', 'Choose at least one.');
+	if (names.length === 0) throw item.createError('No event is chosen', 'Choose at least one.');
 	const unknown = names.find((name) => !isKnown(name));
-	if (unknown === undefined) return typesToRegister(names.filter(isKnown));
-	throw item.error(
+	if (unknown === undefined) return expandEventTypes(names.filter(isKnown));
+	throw item.createError(
 		`MindPeeker has no event "${formatName(unknown)}"`,
 		`Choose among ${TYPES.join(', ')}. For all events, use *.`,
 	);
@@ -69,14 +69,14 @@ function formatName(value: unknown): string {
 
 /** @throws {NodeOperationError} if MindPeeker cannot deliver to the URL */
 export async function readUrl(item: Item): Promise<string> {
-	const text = item.text('url', 'URL');
+	const text = item.readText('url', 'URL');
 	if (!isHttpUrl(text)) {
-		throw item.error(`"${text}" is not an http or https URL`, 'Enter one, then try again.');
+		throw item.createError(`"${text}" is not an http or https URL`, 'Enter one, then try again.');
 	}
 	const { environment } = await item.getCredential();
 	const problem = environment === CUSTOM_ENVIRONMENT ? undefined : findUrlProblem(text);
 	if (!problem) return text;
-	throw item.error(
+	throw item.createError(
 		`MindPeeker cannot deliver to ${text}: ${problem}`,
 		'Enter an HTTPS URL that can be reached from the internet.',
 	);

@@ -11,11 +11,11 @@ export const getWebhook: Operation = {
 	description: 'Retrieve a webhook',
 	fields: [webhookLocator],
 	async run(item) {
-		const id = item.resourceId('webhook', 'webhook');
+		const id = item.readResourceId('webhook', 'webhook');
 		const account = await item.getAccount();
 		const webhooks = await account.listWebhooks();
 		const found = webhooks.find((webhook) => webhook.id === id);
 		if (found) return toOutput(found);
-		throw item.error(`There is no webhook ${id}`, CHECK_ID);
+		throw item.createError(`There is no webhook ${id}`, CHECK_ID);
 	},
 };

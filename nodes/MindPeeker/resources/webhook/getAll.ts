@@ -22,6 +22,7 @@ const fields: INodeProperties[] = [
 		name: 'limit',
 		type: 'number',
 		typeOptions: { minValue: 1 },
+		// DEFAULT_LIMIT, but n8n's lint rule accepts only the literal.
 		default: 50,
 		description: 'Max number of results to return',
 		displayOptions: { show: { returnAll: [false] } },
@@ -67,7 +68,7 @@ export const getManyWebhooks: Operation = {
 	description: 'Retrieve a list of webhooks',
 	fields,
 	async run(item) {
-		const isAll = item.boolean(item.optional('returnAll') ?? false, 'Return All');
+		const isAll = item.readBoolean(item.readOptional('returnAll') ?? false, 'Return All');
 		const limit = isAll ? Infinity : readLimit(item);
 		const isMatch = readFilters(item);
 		const { webhooks } = await item.getAccount();
@@ -81,12 +82,13 @@ export const getManyWebhooks: Operation = {
 };
 
 function readLimit(item: Item): number {
-	return Math.floor(item.number(item.optional('limit') ?? DEFAULT_LIMIT, 'Limit', 1));
+	return Math.floor(item.readNumber(item.readOptional('limit') ?? DEFAULT_LIMIT, 'Limit', 1));
 }
 
 function readFilters(item: Item): (webhook: Webhook) => boolean {
-	const filters = item.collection('filters', 'Filters');
-	const active = filters.active === undefined ? undefined : item.boolean(filters.active, 'Active');
+	const filters = item.readCollection('filters', 'Filters');
+	const active =
+		filters.active === undefined ? undefined : item.readBoolean(filters.active, 'Active');
 	const types = toList(filters.events).length > 0 ? readEvents(item, filters.events) : undefined;
 	const text = String(filters.url ?? '').toLowerCase();
 	return (webhook) =>

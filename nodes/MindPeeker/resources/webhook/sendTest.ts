@@ -31,12 +31,13 @@ export const sendTestEvent: Operation = {
 	action: 'Send test event to webhook',
 	description: 'Request a signed test event for a webhook',
 	fields,
-	writes: 'nonIdempotent',
+	sideEffect: 'nonIdempotent',
 	async run(item) {
-		const id = item.resourceId('webhook', 'webhook');
-		const [type, ...otherTypes] = readEvents(item, item.text('eventType', 'Event')) as [string];
-		if (otherTypes.length > 0) throw item.error('A test event has exactly one type', 'Choose one.');
-		const data = item.object('testData', 'Test Data');
+		const id = item.readResourceId('webhook', 'webhook');
+		const [type, ...otherTypes] = readEvents(item, item.readText('eventType', 'Event')) as [string];
+		if (otherTypes.length > 0)
+			throw item.createError('A test event has exactly one type', 'Choose one.');
+		const data = item.readObject('testData', 'Test Data');
 		const testData = Object.keys(data).length > 0 ? data : undefined;
 		const { webhooks } = await item.getAccount();
 		return await webhooks.sendTest(id, type, testData);

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { toList } from '../../../shared/values';
 import type { Operation } from '../../operation';
-import { active, events, readEvents, toOutput } from './fields';
+import { activeField, eventsField, readEvents, toOutput } from './fields';
 import { webhookLocator } from './locator';
 
 const updateFields: INodeProperties = {
@@ -13,7 +13,7 @@ const updateFields: INodeProperties = {
 	default: {},
 	description:
 		'The URL and the secret of a webhook cannot be changed. Create another webhook instead.',
-	options: [active, { ...events, required: undefined }],
+	options: [activeField, { ...eventsField, required: undefined }],
 };
 
 export const updateWebhook: Operation = {
@@ -22,16 +22,19 @@ export const updateWebhook: Operation = {
 	action: 'Update webhook',
 	description: 'Change the events of a webhook, or pause or resume it',
 	fields: [webhookLocator, updateFields],
-	writes: 'idempotent',
+	sideEffect: 'idempotent',
 	async run(item) {
-		const id = item.resourceId('webhook', 'webhook');
-		const fields = item.collection('updateFields', 'Update Fields');
+		const id = item.readResourceId('webhook', 'webhook');
+		const fields = item.readCollection('updateFields', 'Update Fields');
 		const changes = {
 			...(toList(fields.events).length > 0 && { events: readEvents(item, fields.events) }),
-			...(fields.active !== undefined && { active: item.boolean(fields.active, 'Active') }),
+			...(fields.active !== undefined && { active: item.readBoolean(fields.active, 'Active') }),
 		};
 		if (Object.keys(changes).length === 0) {
-			throw item.error('There is nothing to update', 'Add at least one field under Update Fields.');
+			throw item.createError(
+				'There is nothing to update',
+				'Add at least one field under Update Fields.',
+			);
 		}
 		const { webhooks } = await item.getAccount();
 		const updated = await webhooks.update(id, changes);

@@ -11,7 +11,7 @@ import type { Webhook, WebhookApi } from '../../../shared/api/webhooks';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
 import { buildSecretFields, readSecrets } from '../secret';
-import { events, readEvents, readUrl, toOutput, url } from './fields';
+import { eventsField, readEvents, readUrl, toOutput, urlField } from './fields';
 import { SecretStore } from './secretStore';
 
 // No URL has as many webhooks, and each lookup takes two calls to n8n's database.
@@ -31,17 +31,17 @@ export const upsertWebhook: Operation = {
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	fields: [
 		{
-			...url,
+			...urlField,
 			description:
 				'The URL that MindPeeker delivers events to. It will have exactly one active webhook.',
 		},
-		events,
+		eventsField,
 		...buildSecretFields(
 			'The secret that MindPeeker signs deliveries with. Without a secret, an existing webhook is updated, but no new one is created.',
 		),
 	],
 	sequential: true,
-	writes: 'idempotent',
+	sideEffect: 'idempotent',
 	async run(item) {
 		const { current: secret } = await readSecrets(item);
 		const url = await readUrl(item);
@@ -74,7 +74,7 @@ async function planUpsert(
 	}
 	const changes = planWithoutSecret(desired, webhooks);
 	if (changes) return changes;
-	throw item.error(
+	throw item.createError(
 		`There is no webhook for ${url}, and no secret to create one with`,
 		'Enter a Signing Secret in the MindPeeker credential, or choose Enter in the node.',
 	);
@@ -107,7 +107,7 @@ async function explainFailure(
 	if (describeChange(changes) !== 'replaced') return error;
 	const webhooks = await api.list().catch(() => undefined);
 	if (!webhooks || filterByUrl(webhooks, url).length > 0) return error;
-	return item.error(
+	return item.createError(
 		`${error.message} The previous webhook was removed, so ${url} has no webhook now`,
 		'Run this operation again to create one.',
 	);

@@ -2,7 +2,7 @@ import { NodeOperationError, type IHookFunctions, type WebhookType } from 'n8n-w
 
 import { CUSTOM_ENVIRONMENT } from '../../shared/api/connection';
 import { CREDENTIAL_TYPE } from '../../shared/api/transport';
-import { typesToRegister } from '../../shared/events/selection';
+import { expandEventTypes } from '../../shared/events/selection';
 import { findUrlProblem } from '../../shared/publicUrl';
 import type { DesiredWebhook } from '../../shared/registration/plan';
 import { findSecretProblem } from '../../shared/registration/secret';
@@ -35,7 +35,7 @@ export async function readDesiredWebhook(
 	const url = await readReachableUrl(context, WEBHOOK_NAMES[acknowledge], createError);
 	const other = acknowledge === 'received' ? WEBHOOK_NAMES.finished : WEBHOOK_NAMES.received;
 	const otherUrls = [context.getNodeWebhookUrl(other) as string];
-	return { url, otherUrls, events: typesToRegister(events), secret: secrets.current };
+	return { url, otherUrls, events: expandEventTypes(events), secret: secrets.current };
 }
 
 /**
@@ -108,7 +108,7 @@ async function readReachableUrl(
 	const problem = environment === CUSTOM_ENVIRONMENT ? undefined : findUrlProblem(url);
 	if (problem) {
 		throw createError(
-			`MindPeeker cannot deliver to ${url}: ${problem}. Set WEBHOOK_URL to the public address of this n8n, or to that of a tunnel for a test. Restart n8n, then try again.`,
+			`MindPeeker cannot deliver to ${url}: ${problem}. Set N8N_WEBHOOK_URL (WEBHOOK_URL before n8n 2.35) to the public URL of this n8n instance, or of a tunnel for testing. Restart n8n, then try again.`,
 		);
 	}
 	return url;

@@ -7,17 +7,19 @@ import { RetryPolicy } from '../../shared/api/retryPolicy';
 import type { RetryLimits } from '../../shared/api/retryDelay';
 import { createWebhookApi, type WebhookApi } from '../../shared/api/webhooks';
 import { memoizePerNode } from '../memoizePerNode';
-import { getValidSecrets, type Origin, type Registration } from './state';
+import { getOwnGeneratedSecrets, type Origin, type Registration } from './state';
 
 export interface Connection {
 	readonly webhooks: WebhookApi;
-	readonly account: Account;
+	readonly account: AccountIdentity;
 }
 
-/** n8n allows 84 s for a publication including its retries. It loses what a later attempt stores. */
+/**
+ * n8n aborts a publication, including its retries, after 84 s. It discards static data that a later attempt stores.
+ */
 const PUBLICATION_MS = 84_000;
 const MAX_WAIT_MS = 70_000;
-/** For a user who publishes again within that time. */
+/** Minimum wait if the user publishes again within these 84 s. */
 const MIN_WAIT_MS = 2_000;
 const LIMITS: RetryLimits = {
 	// n8n itself retries a publication four times, and the removal of a webhook twice.
@@ -31,8 +33,8 @@ const REMOVAL_RETRIES = 4;
 /** A user is waiting in the editor. */
 const MAX_TEST_WAIT_MS = 5_000;
 
-/** When n8n started to publish or unpublish the node, in milliseconds of this process. */
-const getPublication = memoizePerNode(() => ({ startedAt: -Infinity }));
+/** When n8n started to publish or unpublish the node, as a performance.now() time, and whether that was a removal. */
+const getPublication = memoizePerNode(() => ({ startedAt: -Infinity, isRemoval: false }));
 
 /** @throws {MindPeekerApiError} if the credential has no valid base URL */
 export async function connect(
@@ -40,19 +42,25 @@ export async function connect(
 	{ isRemoval = false } = {},
 ): Promise<Connection> {
 	const limits = { ...LIMITS, ...(isRemoval && { maxRetries: REMOVAL_RETRIES }) };
-	const deadline = performance.now() + getTimeLeftMs(context);
+	const deadline = performance.now() + getTimeLeftMs(context, isRemoval);
 	const retryPolicy = new RetryPolicy(undefined, limits, deadline);
 	const connection = await ApiConnection.connect(context, retryPolicy);
-	connection.addRedaction(...getValidSecrets(context, Date.now()));
+	connection.addRedaction(...getOwnGeneratedSecrets(context, Date.now()));
 	return { webhooks: createWebhookApi(connection), account: await readAccount(context) };
 }
 
-/** All requests in all of n8n's retries share the time that n8n allows. */
-function getTimeLeftMs(context: IHookFunctions): number {
+/**
+ * All requests in all of n8n's retries share the time that n8n allows. So do the removal and the creation if n8n
+ * publishes a changed trigger (mode `update`). Publishing an unpublished workflow (mode `activate`) gets the full time.
+ */
+function getTimeLeftMs(context: IHookFunctions, isRemoval: boolean): number {
 	if (context.getMode() === 'manual') return MAX_TEST_WAIT_MS;
 	const publication = getPublication(context);
 	const now = performance.now();
-	if (now - publication.startedAt > PUBLICATION_MS) publication.startedAt = now;
+	const isOver = now - publication.startedAt > PUBLICATION_MS;
+	const wasUnpublished =
+		publication.isRemoval && !isRemoval && context.getActivationMode() === 'activate';
+	if (isOver || wasUnpublished) Object.assign(publication, { startedAt: now, isRemoval });
 	return Math.max(MIN_WAIT_MS, publication.startedAt + MAX_WAIT_MS - now);
 }
 
@@ -62,27 +70,30 @@ export function resetPublicationTimer(context: IHookFunctions): void {
 }
 
 /** The account that the credential belongs to. */
-export interface Account {
+export interface AccountIdentity {
 	/** Host and path of the API. */
 	readonly api: string;
 	readonly apiKey: string;
 }
 
-async function readAccount(context: IHookFunctions): Promise<Account> {
+async function readAccount(context: IHookFunctions): Promise<AccountIdentity> {
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
 	const { host, pathname } = new URL(getBaseUrl(credential));
 	return { api: `${host}${pathname}`, apiKey: String(credential.apiKey) };
 }
 
 /** The part of a registration that identifies the account without revealing its API key. */
-export function digestAccount({ api, apiKey }: Account): Pick<Origin, 'api' | 'apiKeyDigest'> {
+export function digestAccount({
+	api,
+	apiKey,
+}: AccountIdentity): Pick<Origin, 'api' | 'apiKeyDigest'> {
 	return { api, apiKeyDigest: digestSecret(apiKey) };
 }
 
 /** False for registrations of version 0.1.0, which stored no account. */
 export function belongsToAccount(
 	{ api, apiKeyDigest = '' }: Registration,
-	account: Account,
+	account: AccountIdentity,
 ): boolean {
 	return api === account.api && matchesDigest(apiKeyDigest, account.apiKey);
 }

@@ -1,5 +1,5 @@
 /** How to use the simulator at this origin, as plain text. */
-export function helpText(origin: string, apiKey: string): string {
+export function createHelpText(origin: string, apiKey: string): string {
 	return `MindPeeker simulator at ${origin}
 
 Open the page in a browser to send events and watch their deliveries:

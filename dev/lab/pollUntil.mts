@@ -3,7 +3,7 @@ import { LabError } from './errors.mts';
 
 const POLL_MS = 50;
 
-export interface WaitOptions<T> {
+export interface PollOptions<T> {
 	/** For the error message, such as "workflow 1 to be published". */
 	what: string;
 	timeoutMs: number;
@@ -14,7 +14,7 @@ export interface WaitOptions<T> {
 }
 
 /** Polls until there is a result. Rejects with a LabError after the timeout. */
-export async function waitFor<T>({ what, timeoutMs, poll, hint }: WaitOptions<T>): Promise<T> {
+export async function pollUntil<T>({ what, timeoutMs, poll, hint }: PollOptions<T>): Promise<T> {
 	const end = Date.now() + timeoutMs;
 	for (;;) {
 		const result = await poll();
