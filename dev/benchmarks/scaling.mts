@@ -35,7 +35,7 @@ const SIZES: Size[] = [
 ];
 const QUICK_SIZES = [SIZES[0]!, SIZES[3]!];
 /** Options of the trigger, by workflow. */
-const WORKFLOWS = { single: {}, batchesOf50: { batchSize: 50, batchWindow: 100 } };
+const WORKFLOWS = { single: {}, batchesOf50: { batchSize: 50 } };
 const CONCURRENCY = 64;
 const POLL_INTERVAL_MS = 500;
 

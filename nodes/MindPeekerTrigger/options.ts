@@ -53,7 +53,7 @@ export const options: INodeProperties[] = [
 		typeOptions: { minValue: SETTINGS.batchWindow.min, maxValue: SETTINGS.batchWindow.max },
 		default: getEditorDefault('batchWindow'),
 		description:
-			'How long the first event waits for others, in milliseconds. This delays the response to MindPeeker.',
+			'How long the first event waits for others, in milliseconds. With 0, events wait only while n8n stores the previous execution.',
 		hint: 'Only with a Batch Size above 1',
 	},
 	{

@@ -1,6 +1,9 @@
 import { parseBoolean, toList, toNumber } from '../shared/values';
 import type { TriggerContext } from './memoizePerNode';
 
+/** No delivery waits longer than this for others. MindPeeker times out after 5 seconds. */
+export const MAX_BATCH_WAIT_MS = 3_000;
+
 /** The addresses from which MindPeeker sends deliveries, according to its documentation. */
 export const MINDPEEKER_IPS = '52.52.52.52, 52.53.53.53';
 
@@ -44,12 +47,12 @@ export const SETTINGS = {
 		max: 1_000,
 		isInteger: true,
 	}),
-	/** How long the first event waits for others, in milliseconds. MindPeeker times out after 5 seconds. */
+	/** How long the first event waits for others, in milliseconds. 0 waits only while n8n stores the previous batch. */
 	batchWindow: defineNumber('Batch Window', {
-		editorDefault: 500,
-		valueIfMissing: 500,
+		editorDefault: 0,
+		valueIfMissing: 0,
 		min: 0,
-		max: 3_000,
+		max: MAX_BATCH_WAIT_MS,
 	}),
 	/** Whether the log shows more details. */
 	debug: defineBoolean('Debug', { editorDefault: false, valueIfMissing: false }),

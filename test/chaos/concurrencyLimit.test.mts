@@ -1,6 +1,7 @@
 import { EVENTS, testChaos } from './harness/testChaos.mts';
 
-testChaos('with two concurrent executions', {
+testChaos('with batches and two concurrent executions', {
 	events: EVENTS / 2,
+	batchSize: 20,
 	concurrencyLimit: 2,
 });

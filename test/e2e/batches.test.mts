@@ -100,3 +100,31 @@ describe("n8n's log", () => {
 		expect(lines.some((line) => line.includes('was processed by an earlier execution'))).toBe(true);
 	});
 });
+
+describe('a burst without a batch window in a real n8n', () => {
+	it('starts fewer executions than events, each event is in one of them, and all get 200 at once', async () => {
+		const { n8n, simulator } = environment;
+		const options = { batchSize: 50 };
+		await n8n.workflows.unpublish(ID);
+		await n8n.workflows.import(
+			createTriggerWorkflow('burst', { events: ['session.completed'], options }),
+		);
+		await n8n.workflows.publish('burst');
+		const ids = emit(200);
+		await simulator.waitUntilIdle();
+		const attempts = ids.flatMap((eventId) => simulator.deliveries({ eventId })[0]!.attempts);
+		expect(attempts.map(({ status }) => status)).toEqual(new Array(200).fill(200));
+		const count = await n8n.executions.count({ workflowId: 'burst' });
+		const ended = await n8n.executions.waitFor({ workflowId: 'burst', count, ...TIMEOUT });
+		const executions = await Promise.all(ended.map(({ id }) => n8n.executions.get(id)));
+		const started = executions.map((each) => getOutput(each, TRIGGER_NODE));
+		expect(
+			started
+				.flat()
+				.map(({ json }) => String(json.id))
+				.sort(),
+		).toEqual([...ids].sort());
+		expect(started.every((items) => items.length <= 50)).toBe(true);
+		expect(count).toBeLessThan(100);
+	});
+});

@@ -95,6 +95,55 @@ describe('events that arrive within the window', () => {
 	});
 });
 
+describe('events that arrive while n8n stores an execution', () => {
+	/** Lets n8n finish storing each execution, in the order of their start. */
+	let finishStoring: Array<() => void>;
+	beforeEach(() => {
+		setOptions({ batchSize: 10, batchWindow: 0 });
+		finishStoring = [];
+		host.onStore = async () => await new Promise((resolve) => finishStoring.push(resolve));
+	});
+
+	/** Resolves when n8n stores the first event and the others have arrived. */
+	async function startDelivery(first: string, ...others: string[]) {
+		const responses = [deliverInOrder(first)];
+		await waitFor(() => expect(finishStoring).toHaveLength(1));
+		responses.push(deliverInOrder(...others));
+		await waitFor(() => expect(host.requests).toBe(1 + others.length));
+		return { statuses: Promise.all(responses).then((statuses) => statuses.flat()) };
+	}
+
+	it('start the next execution together, in order of arrival, and all get 200', async () => {
+		const delivered = await startDelivery('evt_1', 'evt_2', 'evt_3', 'evt_4');
+		finishStoring[0]!();
+		await waitFor(() => expect(finishStoring).toHaveLength(2));
+		finishStoring[1]!();
+		expect(await delivered.statuses).toEqual([200, 200, 200, 200]);
+		expect(getStartedIds()).toEqual([['evt_1'], ['evt_2', 'evt_3', 'evt_4']]);
+	});
+
+	it('are accepted even if n8n could not store the execution', async () => {
+		const delivered = await startDelivery('evt_1', 'evt_2', 'evt_3');
+		host.canStoreExecutions = false;
+		finishStoring[0]!();
+		await waitFor(() => expect(finishStoring).toHaveLength(2));
+		host.canStoreExecutions = true;
+		finishStoring[1]!();
+		expect(await delivered.statuses).toEqual([500, 200, 200]);
+		host.onStore = async () => {};
+		expect(await deliver('evt_1')).toBe(200);
+		expect(getStartedIds()).toEqual([['evt_2', 'evt_3'], ['evt_1']]);
+	});
+
+	it('wait at most 3 seconds', async () => {
+		const delivered = await startDelivery('evt_1', 'evt_2');
+		await waitFor(() => expect(finishStoring).toHaveLength(2));
+		for (const finish of finishStoring) finish();
+		expect(await delivered.statuses).toEqual([200, 200]);
+		expect(getStartedIds()).toEqual([['evt_1'], ['evt_2']]);
+	});
+});
+
 describe('an event starts its own execution', () => {
 	it.each([
 		['without a batch size', {}],

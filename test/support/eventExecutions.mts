@@ -17,7 +17,7 @@ export class EventExecutions {
 		private readonly sideEffects: readonly SideEffect[],
 		/** By execution id. */
 		private readonly executions: Map<string, StoredExecution>,
-		/** The ids, by event, of executions without a side effect that did not succeed. */
+		/** By event, the ids of executions that did not succeed and had no side effect for it. */
 		private readonly interrupted: Map<string, string[]>,
 		/** By event id. */
 		readonly deliveries: Map<string, Delivery>,
@@ -30,13 +30,15 @@ export class EventExecutions {
 		sideEffects: readonly SideEffect[],
 		deliveries: readonly Delivery[],
 	): Promise<EventExecutions> {
-		const withSideEffect = new Set(sideEffects.map(({ executionId }) => executionId));
+		const withSideEffect = new Set(sideEffects.map((effect) => toKey(effect)));
 		const interrupted = new Map<string, string[]>();
 		for (const { id, status } of executions) {
 			// A successful execution without a side effect was a duplicate, which the trigger dropped.
-			if (withSideEffect.has(id) || status === 'success') continue;
-			const eventId = await readEventId(n8n, id);
-			interrupted.set(eventId, [...(interrupted.get(eventId) ?? []), id]);
+			if (status === 'success') continue;
+			for (const eventId of await readEventIds(n8n, id)) {
+				if (withSideEffect.has(toKey({ eventId, executionId: id }))) continue;
+				interrupted.set(eventId, [...(interrupted.get(eventId) ?? []), id]);
+			}
 		}
 		return new EventExecutions(
 			sideEffects,
@@ -79,14 +81,19 @@ export class EventExecutions {
 	}
 }
 
+function toKey({ eventId, executionId }: Omit<SideEffect, 'hasSucceeded'>): string {
+	return `${executionId} ${eventId}`;
+}
+
 /**
- * The id of the event that started an execution, even if its trigger has not run. In queue mode, n8n may not have
- * stored it.
+ * The ids of the events that started an execution, even if its trigger has not run. In queue mode, n8n may not have
+ * stored them.
  */
-async function readEventId(n8n: N8n, executionId: string): Promise<string> {
+async function readEventIds(n8n: N8n, executionId: string): Promise<Set<string>> {
 	const execution = await n8n.executions.get(executionId);
 	const pending = execution.data.executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
 	// After a crash, n8n replaces a lost output with an item without an id.
 	const items = [...pending, ...getOutput(execution, TRIGGER_NODE)];
-	return String(items.find(({ json }) => json.id !== undefined)?.json.id ?? UNKNOWN_EVENT);
+	const ids = items.flatMap(({ json }) => (json.id === undefined ? [] : [String(json.id)]));
+	return new Set(ids.length > 0 ? ids : [UNKNOWN_EVENT]);
 }

@@ -1,5 +1,6 @@
 // Events per second in a real n8n, compared with other ways to receive webhooks: `npm run bench -- throughput`. Linux only.
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { N8N_VERSION } from '../../lab/index.mts';
@@ -13,6 +14,10 @@ const { values } = parseArgs({
 		rounds: { type: 'string', default: '5' },
 		/** Events of each candidate in a round; a sixth of it with the default engine, which is slow. */
 		events: { type: 'string', default: '240' },
+		/** Comma-separated numbers of concurrent requests. */
+		concurrency: { type: 'string', default: '1,8,64,256' },
+		/** Seconds without events before each measurement. */
+		pause: { type: 'string', default: '0' },
 		/** Comma-separated names or prefixes of engines, such as `legacy`. */
 		engines: { type: 'string', default: '' },
 		/** Comma-separated names of candidates. */
@@ -23,7 +28,7 @@ const { values } = parseArgs({
 		json: { type: 'string' },
 	},
 });
-const CONCURRENCIES = [8, 64];
+const concurrencies = values.concurrency.split(',').map(Number);
 const WARM_UP = { events: 20, concurrency: 1 };
 const rounds = values.quick ? 1 : Number(values.rounds);
 const events = values.quick ? 80 : Number(values.events);
@@ -54,7 +59,7 @@ async function measure(engine: Engine): Promise<Results[]> {
 	const names = values.only?.split(',');
 	const candidates = setup.candidates.filter(({ name }) => names?.includes(name) ?? true);
 	const eventsPerRound = engine === 'default' ? Math.ceil(events / 6) : events;
-	const measured = CONCURRENCIES.map((concurrency) =>
+	const measured = concurrencies.map((concurrency) =>
 		createResults(engine, concurrency, candidates),
 	);
 	try {
@@ -66,8 +71,9 @@ async function measure(engine: Engine): Promise<Results[]> {
 				const options = { events: eventsPerRound, concurrency };
 				for (const candidate of rotate(candidates, round)) {
 					const measurement = byCandidate[candidate.name]!;
+					await sleep(Number(values.pause) * 1_000);
 					measurement.rounds.push(await runRound(n8n, candidate, options));
-					if (concurrency !== CONCURRENCIES[0]) continue;
+					if (concurrency !== concurrencies[0]) continue;
 					const rejections = await measureRejections(n8n, candidate, options);
 					if (rejections !== undefined) measurement.rejectionsPerSecond.push(rejections);
 				}

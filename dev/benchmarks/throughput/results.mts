@@ -1,3 +1,4 @@
+import { RESPONSE_TIMEOUT_MS } from '../../../nodes/shared/retrySchedule.ts';
 import { formatRange, median, percentile } from '../statistics.mts';
 import type { Candidate } from './candidates/candidate.mts';
 import type { Round } from './round.mts';
@@ -17,7 +18,14 @@ export interface Results {
 }
 
 /** All other candidates are compared with these. */
-const COMPARED_WITH = ['baseline', 'Webhook', 'Webhook and verification', 'GitHub Trigger'];
+const COMPARED_WITH = [
+	'off',
+	'baseline',
+	'baseline with a credential',
+	'Webhook',
+	'Webhook and verification',
+	'GitHub Trigger',
+];
 
 export function createResults(
 	engine: Engine,
@@ -54,11 +62,19 @@ function createRow(measurement: Measurement, byCandidate: Results['byCandidate']
 		...(Object.fromEntries(ratios) as Record<string, string>),
 		'p50 (ms)': medianLatency(50),
 		'p99 (ms)': medianLatency(99),
+		'max (ms)': medianLatency(100),
+		'in time': countInTime(rounds),
 		'5xx': rounds.reduce((sum, { serverErrors }) => sum + serverErrors, 0),
 		executions: median(rounds.map(({ executions }) => executions)),
 		'peak (MiB)': Math.round(Math.max(...rounds.map(({ peakMib }) => peakMib))),
 		'rejected/s': rejectionsPerSecond.length > 0 ? Math.round(median(rejectionsPerSecond)) : '',
 	};
+}
+
+/** Deliveries of all rounds with a response before MindPeeker's timeout, and the number of all. */
+function countInTime(rounds: readonly Round[]): string {
+	const latencies = rounds.flatMap(({ latenciesMs }) => latenciesMs);
+	return `${latencies.filter((ms) => ms <= RESPONSE_TIMEOUT_MS).length} of ${latencies.length}`;
 }
 
 /** Median and range of the ratios of each round, such as `0.88 (0.70–1.00)`. */

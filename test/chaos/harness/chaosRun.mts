@@ -33,6 +33,8 @@ export interface ChaosOptions {
 	seed: number;
 	/** The number of events. Each is delivered to one workflow per mode. */
 	events: number;
+	/** The maximum number of events per execution of the workflow with Acknowledge When Received; 1 by default. */
+	batchSize?: number;
 	/** The maximum number of concurrent executions; unlimited by default. */
 	concurrencyLimit?: number;
 }
@@ -60,14 +62,18 @@ export class ChaosRun {
 	}
 
 	async start(): Promise<void> {
-		const { seed, concurrencyLimit = -1 } = this.options;
+		const { seed, batchSize = 1, concurrencyLimit = -1 } = this.options;
 		for (const mode of MODES) await this.sideEffectServers[mode].start();
 		await this.reverseProxy.start();
 		this.environment = await startHeadlessEnvironment({
 			simulator: { seed, timeFactor: TIME_FACTOR },
 			n8n: {
 				workflows: MODES.map((mode) =>
-					createSideEffectWorkflow(mode, createParameters(mode), this.sideEffectServers[mode].url),
+					createSideEffectWorkflow(
+						mode,
+						{ events: TYPES, options: { acknowledge: mode, batchSize } },
+						this.sideEffectServers[mode].url,
+					),
 				),
 				env: {
 					// The fastest expression engine, because this tests deliveries.
@@ -241,8 +247,4 @@ export class ChaosRun {
 		this.stuckExecutions = await count();
 		for (let restart = 0; restart < 3 && (await count()) > 0; restart++) await n8n.restart();
 	}
-}
-
-function createParameters(acknowledge: Mode) {
-	return { events: TYPES, options: { acknowledge } };
 }

@@ -3,16 +3,14 @@ import type { Simulator } from '../../../../simulator/index.mts';
 import { createSignedEvent } from '../../load.mts';
 import { createWorkflow, forge, type Candidate, type CandidateGroup } from './candidate.mts';
 
-const createBatchOptions = (batchSize: number) => ({ batchSize, batchWindow: 100 });
-
 /** Options of the trigger by candidate. `durable` has the defaults: durable deduplication, one event per execution. */
 const OPTIONS: Record<string, Record<string, unknown>> = {
 	durable: {},
 	memory: { deduplication: 'memory' },
 	off: { deduplication: 'off' },
 	finished: { acknowledge: 'finished' },
-	'batches of 10': createBatchOptions(10),
-	'batches of 50': createBatchOptions(50),
+	'batches of 50': { batchSize: 50 },
+	'batches of 50 in 100 ms': { batchSize: 50, batchWindow: 100 },
 };
 
 /** The MindPeeker Trigger of this package, registered with the simulator. */
