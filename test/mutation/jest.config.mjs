@@ -7,6 +7,9 @@ export default {
 	...unit,
 	displayName: 'mutation',
 	testEnvironment: 'node',
+	// Ends a test that waits forever because of a mutant.
+	testTimeout: 10_000,
+	setupFilesAfterEnv: [],
 	testMatch: [
 		'<rootDir>/test/unit/{ipAddress,signature,time}.test.mts',
 		'<rootDir>/test/unit/api/{retryDelay,retryPolicy}.test.mts',
