@@ -18,8 +18,6 @@ export interface BatchEntry {
 }
 
 interface Batch {
-	/** When the batch was closed, as a time of `performance.now()`. */
-	closedAt?: number;
 	readonly events: MindPeekerEvent[];
 	readonly closed: Promise<void>;
 	readonly close: () => void;
@@ -34,8 +32,8 @@ interface Batch {
  */
 export class Batcher {
 	private open?: Batch;
-	/** The latest batch that n8n has not accepted or rejected yet. */
-	private storing?: Batch;
+	/** The batch that was closed last. `closedAt` is a time of `performance.now()`. */
+	private previous?: Pick<Batch, 'isAccepted'> & { readonly closedAt: number };
 
 	/** Adds the event to the open batch, or starts one. */
 	add(
@@ -55,26 +53,20 @@ export class Batcher {
 
 	/** n8n may never respond, so that the previous batch delays the next one by a limited time. */
 	private closeAfterPrevious(batch: Batch): void {
-		const { storing: previous } = this;
-		const waitedMs = performance.now() - (previous?.closedAt ?? -Infinity);
-		if (!previous || waitedMs >= MAX_BATCH_WAIT_MS) return batch.close();
-		void previous.isAccepted.then(batch.close);
-		void sleep(MAX_BATCH_WAIT_MS - waitedMs).then(batch.close);
+		if (!this.previous) return batch.close();
+		const { isAccepted, closedAt } = this.previous;
+		void isAccepted.then(batch.close);
+		void sleep(closedAt + MAX_BATCH_WAIT_MS - performance.now()).then(batch.close);
 	}
 
 	private startBatch(): Batch {
 		const { promise: closed, resolve: resolveClosed } = createDeferred<void>();
-		const { promise: isAccepted, resolve: resolveAccepted } = createDeferred<boolean>();
+		const { promise: isAccepted, resolve: resolveBatch } = createDeferred<boolean>();
 		const close = () => {
 			if (this.open !== batch) return;
 			this.open = undefined;
-			this.storing = batch;
-			batch.closedAt = performance.now();
+			this.previous = { isAccepted, closedAt: performance.now() };
 			resolveClosed();
-		};
-		const resolveBatch = (hasSucceeded: boolean) => {
-			if (this.storing === batch) this.storing = undefined;
-			resolveAccepted(hasSucceeded);
 		};
 		const batch: Batch = { events: [], closed, close, isAccepted, resolveBatch };
 		this.open = batch;

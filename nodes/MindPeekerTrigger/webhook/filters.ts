@@ -1,10 +1,9 @@
 import type { MindPeekerEvent } from '../../shared/events/event';
 import { isChosen } from '../../shared/events/selection';
 import { LAST_ATTEMPT_MS } from '../../shared/retrySchedule';
-import { parseTime } from '../../shared/time';
+import { MINUTE_MS, parseTime } from '../../shared/time';
 import type { Settings } from '../settings';
 
-const MINUTE_MS = 60_000;
 const CLOCK_TOLERANCE_MS = 5 * MINUTE_MS;
 
 export type Filters = Pick<Settings, 'events' | 'livemode' | 'maxEventAge' | 'minimumConfidence'>;
