@@ -2,7 +2,7 @@ const { readdir, rm } = require('node:fs/promises');
 const path = require('node:path');
 
 const DIST = path.join(__dirname, 'dist');
-const PUBLISHED = ['credentials', 'icons', 'nodes'];
+const PUBLISHED = ['credentials', 'nodes'];
 
 /** `n8n-node build` copies all images of the repository into dist. Deletes those that are not published. */
 async function deleteUnpublishedFiles() {

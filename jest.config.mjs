@@ -8,7 +8,7 @@ const { getMinimumN8nFolder, getN8nFolder } = await tsImport(
 
 const ROOT = import.meta.dirname;
 
-/** Integration tests that also run with n8n's minimum and current version. */
+/** Integration tests that also run with n8n's minimum version. */
 const DEPENDS_ON_N8N =
 	'integration/{n8nVersion,acknowledge,connection,databaseDeduplication,maliciousResponses,intermediaries,timeouts,handleRequest,registration,node/{setupErrors,credentialPerItem,verify,execution,operations,retryOnFail,tool}}';
 
@@ -52,12 +52,11 @@ const TIMEOUT = '<rootDir>/test/jest/timeout.cjs';
 const withNodes = {
 	setupFilesAfterEnv: [TIMEOUT, '<rootDir>/test/integration/harness/userFolder.mts'],
 };
-const withNodesInN8n = { ...withNodes, ...withN8n };
 
 export default {
 	// Tests that start n8n mostly wait, but need memory.
 	maxWorkers: 3,
-	workerIdleMemoryLimit: '512MB',
+	workerIdleMemoryLimit: '900MB',
 	// Fails a test that hangs, even on a slow machine.
 	testTimeout: 600_000,
 	coverageProvider: 'babel',
@@ -76,13 +75,13 @@ export default {
 			tests: DEPENDS_ON_N8N,
 			n8n: await getMinimumN8nFolder(),
 		}),
-		project('currentN8n', { ...withNodesInN8n, tests: DEPENDS_ON_N8N, n8n: await getN8nFolder() }),
-		project('docs', { ...withNodesInN8n, n8n: await getN8nFolder() }),
+		project('docs', { ...withNodes, ...withN8n, n8n: await getN8nFolder() }),
 		project('lab', withN8n),
 		project('e2e', withN8n),
 		project('editor', withN8n),
 		project('queue', withN8n),
 		project('chaos', withN8n),
+		project('n8n1', { globalSetup: '<rootDir>/test/jest/installN8n1.mjs' }),
 		project('fuzz'),
 	],
 };

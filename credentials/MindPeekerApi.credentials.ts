@@ -10,7 +10,10 @@ export class MindPeekerApi implements ICredentialType {
 
 	documentationUrl = 'https://github.com/mindpeeker/n8n-nodes-mindpeeker#credentials';
 
-	icon: Icon = { light: 'file:../icons/mindpeeker.svg', dark: 'file:../icons/mindpeeker.dark.svg' };
+	icon: Icon = {
+		light: 'file:../nodes/icons/mindpeeker.svg',
+		dark: 'file:../nodes/icons/mindpeeker.dark.svg',
+	};
 
 	properties: INodeProperties[] = [
 		{

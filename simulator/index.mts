@@ -24,9 +24,9 @@ export type { Webhook, WebhookStatus } from './service/webhooks.mts';
 
 /** A running simulator of MindPeeker's service. */
 export interface Simulator {
-	/** `http://127.0.0.1:<port>`. Serves the page and the control API. */
+	/** Such as `http://127.0.0.1:4010`. Serves the page and the control API. */
 	readonly origin: string;
-	/** The management API's base URL: `http://127.0.0.1:<port>/v1`. */
+	/** The management API's base URL, such as `http://127.0.0.1:4010/v1`. */
 	readonly baseUrl: string;
 	/** The first accepted API key. */
 	readonly apiKey: string;
@@ -79,9 +79,9 @@ export interface Simulator {
 }
 
 /**
- * Starts a simulator on 127.0.0.1.
+ * Starts a simulator.
  *
- * @throws {SimulatorError} if an option is invalid or the port is in use
+ * @throws {SimulatorError} if an option is invalid, the port is in use, or the host is not this machine
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const settings = resolveOptions(options);

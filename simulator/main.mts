@@ -15,7 +15,8 @@ const USAGE = `Starts the MindPeeker simulator.
 
   npm run simulator -- [options]
 
-  --port <n>         port on 127.0.0.1 (default: 4010)
+  --host <address>   address to listen on (default: 127.0.0.1, only this machine can reach it)
+  --port <n>         port (default: 4010)
   --time-factor <n>  speed of retries, sessions and analyses (default: 1, real time)
   --rate-limit <n>   management API requests per minute and key (default: 1000)
   --help             shows this text
@@ -26,6 +27,7 @@ function parse(args: string[]) {
 		return parseArgs({
 			args,
 			options: {
+				host: { type: 'string', default: '127.0.0.1' },
 				port: { type: 'string', default: '4010' },
 				'time-factor': { type: 'string', default: '1' },
 				'rate-limit': { type: 'string', default: '1000' },
@@ -42,6 +44,7 @@ function readOptions(args: string[]): SimulatorOptions | undefined {
 	const values = parse(args);
 	if (values.help) return undefined;
 	return {
+		host: values.host,
 		port: Number(values.port),
 		timeFactor: Number(values['time-factor']),
 		requestsPerMinute: Number(values['rate-limit']),
@@ -51,6 +54,7 @@ function readOptions(args: string[]): SimulatorOptions | undefined {
 async function run(options: SimulatorOptions): Promise<void> {
 	const simulator = await startSimulator(options);
 	console.log(createHelpText(simulator.origin, simulator.apiKey));
+	if (!isLoopback(options.host)) console.log(createNetworkNotice(new URL(simulator.origin).port));
 	console.log('Press Ctrl-C to stop. Log:');
 
 	simulator.on('request', (request) => console.log(formatRequest(request)));
@@ -61,6 +65,17 @@ async function run(options: SimulatorOptions): Promise<void> {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => void simulator.close());
 	}
+}
+
+function isLoopback(host = ''): boolean {
+	return /^(127\..+|::1|localhost)$/.test(host);
+}
+
+function createNetworkNotice(port: string): string {
+	return `From a container on this machine, the Base URL is http://host.docker.internal:${port}/v1
+
+Warning: Everyone who can reach port ${port} can read the webhooks' secrets and send signed events to your n8n.
+`;
 }
 
 /** Such as `10:30:00  session.completed evt_… attempt 1 succeeded: 200 in 12 ms, http://…`. */

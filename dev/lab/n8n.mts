@@ -3,7 +3,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CredentialImport, Credentials } from './credentials.mts';
 import { Database } from './database.mts';
-import { createCompileCacheEnv } from './environment.mts';
+import { createInstallationEnv } from './environment.mts';
 import { RestError } from './errors.mts';
 import { Executions } from './executions.mts';
 import type { N8nInstallation } from './installN8n.mts';
@@ -78,10 +78,10 @@ export class N8n {
 		await this.process.start();
 	}
 
-	/** Stops n8n with SIGTERM and starts it again. */
-	async restart(): Promise<void> {
+	/** Stops n8n with SIGTERM and starts it again. `env` overrides environment variables until the next start. */
+	async restart(env?: Record<string, string>): Promise<void> {
 		await this.process.stop();
-		await this.process.start();
+		await this.process.start(env);
 	}
 
 	/** Runs a command of n8n's CLI, such as `import:workflow`. Rejects with a LabError if it fails. */
@@ -113,14 +113,14 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const ports = { main: options.port ?? freePort, taskBroker };
 	const { onLog = () => {}, installation } = options;
 	const env = {
-		...createCompileCacheEnv(installation.directory),
+		...createInstallationEnv(installation),
 		...(options.editor === false && { N8N_DISABLE_UI: 'true' }),
 		...options.env,
 	};
 	await mkdir(userFolder, { recursive: true });
 	const n8nProcess = new N8nProcess({ ...installation, userFolder, ports, env, onLog });
 	const url = `http://localhost:${ports.main}`;
-	const rest = new RestClient(`http://127.0.0.1:${ports.main}`);
+	const rest = new RestClient(`http://127.0.0.1:${ports.main}`, installation.release);
 	const database = new Database(installation.nodeBinary, userFolder);
 	const isTemporary = options.userFolder === undefined;
 	const n8n = new N8n(url, userFolder, isTemporary, n8nProcess, rest, database);

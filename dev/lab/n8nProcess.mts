@@ -46,14 +46,17 @@ export class N8nProcess {
 		return this.isRunning ? this.child?.pid : undefined;
 	}
 
-	/** Starts n8n and waits until it is ready. Rejects with a LabError that contains the end of n8n's log. */
-	async start(): Promise<void> {
-		const { nodeBinary, n8nBinary, command = 'start', userFolder, ports, env } = this.options;
+	/**
+	 * Starts n8n and waits until it is ready. `env` overrides environment variables until the next start. Rejects with
+	 * a LabError that contains the end of n8n's log.
+	 */
+	async start(env: Record<string, string> = {}): Promise<void> {
+		const { nodeBinary, n8nBinary, command = 'start', userFolder, ports } = this.options;
 		this.child = startChild({
 			nodeBinary,
 			args: [n8nBinary, command],
 			cwd: userFolder, // n8n reads the .env file of its working directory
-			env: createEnvironment(nodeBinary, userFolder, ports, env),
+			env: createEnvironment(nodeBinary, userFolder, ports, { ...this.options.env, ...env }),
 			onLine: (line) => this.onLine(line),
 		});
 		try {
@@ -104,18 +107,29 @@ export class N8nProcess {
 	}
 
 	private async waitUntilReady(): Promise<void> {
-		const readiness = `http://127.0.0.1:${this.options.ports.main}/healthz/readiness`;
 		await pollUntil({
 			what: 'n8n to start',
 			timeoutMs: START_MS,
 			poll: async () => {
 				if (!this.isRunning) throw new LabError(`n8n exited during its start. ${this.lastLines()}`);
-				const response = await fetch(readiness).catch(() => undefined);
-				await response?.body?.cancel();
-				return response?.ok || undefined;
+				return (await this.isReady()) || undefined;
 			},
 			hint: () => this.lastLines(),
 		});
+	}
+
+	private async isReady(): Promise<boolean> {
+		const { command = 'start' } = this.options;
+		if ((await this.getStatus('/healthz/readiness')) !== 200) return false;
+		// n8n 1.x says that it is ready before it serves its API and webhooks. They respond with 404.
+		return command !== 'start' || (await this.getStatus('/rest/login')) !== 404;
+	}
+
+	private async getStatus(path: string): Promise<number | undefined> {
+		const url = `http://127.0.0.1:${this.options.ports.main}${path}`;
+		const response = await fetch(url).catch(() => undefined);
+		await response?.body?.cancel();
+		return response?.status;
 	}
 
 	private onLine(line: string): void {

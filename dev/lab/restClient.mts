@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { getErrorMessage, RestError } from './errors.mts';
+import type { Release } from './releases.mts';
 
 export interface Owner {
 	email: string;
@@ -13,7 +14,11 @@ export class RestClient {
 	private cookie = '';
 	private readonly browserId = randomUUID(); // the cookie is bound to it
 
-	constructor(private readonly url: string) {}
+	constructor(
+		private readonly url: string,
+		/** The version of n8n. */
+		readonly release: Release,
+	) {}
 
 	/** Creates the owner. A new n8n accepts no other request before. */
 	async setUpOwner(owner: Owner): Promise<void> {

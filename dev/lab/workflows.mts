@@ -1,6 +1,6 @@
 import type { Credentials } from './credentials.mts';
-import { PublishError, RestError } from './errors.mts';
 import { ENDED, type Execution, type Executions } from './executions.mts';
+import type { Publisher } from './publisher.mts';
 import type { RestClient } from './restClient.mts';
 import { pollUntil } from './pollUntil.mts';
 
@@ -40,30 +40,27 @@ export interface TestListener {
 	cancel(): Promise<void>;
 }
 
-interface PublicationStatus {
-	status: 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
-	triggers: Array<{ errorMessage: string | null }>;
-}
-
-const PUBLICATION_MS = 60_000; // n8n retries for 15 s, and each attempt may be slow
-
 /** n8n's workflows. Methods reject with a RestError. */
 export class Workflows {
+	private readonly publisher: Publisher;
+
 	constructor(
 		private readonly rest: RestClient,
 		private readonly url: string,
 		private readonly credentials: Credentials,
 		private readonly executions: Executions,
 		private readonly lastLines: () => string,
-	) {}
+	) {
+		this.publisher = new rest.release.Publisher(rest, lastLines);
+	}
 
-	/** Creates unpublished workflows. They may refer to credentials by the ids these were imported with. */
+	/** Creates unpublished workflows. n8n 1.x assigns other ids. They may refer to credentials by the ids these were imported with. */
 	async import(...workflows: WorkflowImport[]): Promise<Workflow[]> {
 		const created: Workflow[] = [];
 		for (const workflow of workflows) {
-			const { active: _active, tags: _tags, ...content } = workflow;
-			const nodes = this.withCredentials(workflow.nodes);
-			created.push(await this.rest.request('POST', '/workflows', { ...content, nodes }));
+			const { tags: _tags, ...content } = workflow;
+			const body = { ...content, active: false, nodes: this.withCredentials(workflow.nodes) };
+			created.push(await this.rest.request('POST', '/workflows', body));
 		}
 		return created;
 	}
@@ -77,23 +74,12 @@ export class Workflows {
 	 * n8n's message.
 	 */
 	async publish(id: string): Promise<void> {
-		const { versionId } = await this.get(id);
-		try {
-			await this.rest.request('POST', `/workflows/${id}/activate`, { versionId });
-		} catch (error) {
-			if (error instanceof RestError) throw new PublishError(id, [error.reason]);
-			throw error;
-		}
-		const { status, triggers } = await this.waitForPublication(id, 'published');
-		if (status === 'published') return;
-		const reasons = triggers.flatMap(({ errorMessage }) => errorMessage ?? []);
-		throw new PublishError(id, reasons.length > 0 ? reasons : [`it is ${status}`]);
+		await this.publisher.publish(id);
 	}
 
 	/** Unpublishes a workflow and waits until its triggers are inactive. */
 	async unpublish(id: string): Promise<void> {
-		await this.rest.request('POST', `/workflows/${id}/deactivate`, {});
-		await this.waitForPublication(id, 'unpublished');
+		await this.publisher.unpublish(id);
 	}
 
 	/** Saves changes as the editor does. A published workflow is published again. */
@@ -104,7 +90,7 @@ export class Workflows {
 			...content,
 			nodes: this.withCredentials(content.nodes),
 		});
-		if (active) await this.publish(id);
+		if (active && !this.publisher.publishesOnSave) await this.publish(id);
 	}
 
 	/** Deletes a workflow, after unpublishing it if necessary. */
@@ -130,6 +116,7 @@ export class Workflows {
 		const before = new Set((await this.executions.list({ workflowId: id })).map((one) => one.id));
 		await this.rest.request('POST', `/workflows/${id}/run`, {
 			triggerToStartFrom: { name: triggerNodeName },
+			workflowData: await this.get(id), // for n8n 1.x
 		});
 		return {
 			received: async (timeoutMs) =>
@@ -147,26 +134,6 @@ export class Workflows {
 				await this.rest.request('DELETE', `/test-webhook/${id}`);
 			},
 		};
-	}
-
-	private async waitForPublication(
-		id: string,
-		expected: 'published' | 'unpublished',
-	): Promise<PublicationStatus> {
-		return await pollUntil({
-			what: `workflow ${id} to be ${expected}`,
-			timeoutMs: PUBLICATION_MS,
-			poll: async () => {
-				const path = `/workflows/${id}/publication-status`;
-				const publication = await this.rest.request<PublicationStatus>('GET', path);
-				// n8n reads running and finished publications separately, and may report neither for a moment.
-				const isPublished = !/^(in_progress|not_published)$/.test(publication.status);
-				const isDone =
-					expected === 'published' ? isPublished : publication.status === 'not_published';
-				return isDone ? publication : undefined;
-			},
-			hint: this.lastLines,
-		});
 	}
 
 	private withCredentials(nodes: WorkflowNode[]): WorkflowNode[] {

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import config from '../../jest.config.mjs';
 import { findMissingServices } from '../lab/queue/findProgram.mts';
 import { findMissingBrowser } from '../testEnvironment/browser.mts';
-import { findMissingNginx } from '../testEnvironment/nginx.mts';
+import { DOCUMENTED_PROGRAMS, findMissingProgram } from '../testEnvironment/documentedPrograms.mts';
 
 /** Checks other than tests. */
 const COMMANDS: Record<string, string[]> = {
@@ -18,11 +18,13 @@ const COMMANDS: Record<string, string[]> = {
 	unused: ['knip'],
 	pack: ['tsx', 'dev/scripts/pack.mts'],
 };
-/** Jest's projects. `fuzz` only runs if it is named. */
+/** Jest's projects. */
 const PROJECTS = config.projects.map(({ displayName }) => displayName);
+/** Those that only run if they are named, because they take long. */
+const ON_REQUEST = ['n8n1', 'fuzz'];
 
 /** Projects that can run with more workers, because their tests mostly wait and need little memory. */
-const WITHOUT_N8N_PROCESS = ['unit', 'integration', 'simulator', 'minimumN8n', 'currentN8n'];
+const WITHOUT_N8N_PROCESS = ['unit', 'integration', 'simulator', 'minimumN8n'];
 
 interface Result {
 	passed: number;
@@ -111,7 +113,8 @@ async function runTests(projects: string[]): Promise<Result> {
 function printSkipped(count: number): void {
 	if (count === 0) return;
 	console.log(`\n${count} tests were skipped:`);
-	for (const missing of [findMissingBrowser(), findMissingServices(), findMissingNginx()]) {
+	const missingPrograms = DOCUMENTED_PROGRAMS.map(findMissingProgram);
+	for (const missing of [findMissingBrowser(), findMissingServices(), ...missingPrograms]) {
 		if (missing) console.log(`- ${missing}`);
 	}
 }
@@ -124,7 +127,7 @@ if (unknown.length > 0) {
 	process.exit(1);
 }
 const isSelected = (name: string) =>
-	positionals.length === 0 ? name !== 'fuzz' : positionals.includes(name);
+	positionals.length === 0 ? !ON_REQUEST.includes(name) : positionals.includes(name);
 const projects = PROJECTS.filter(isSelected);
 const results: Result[] = [];
 const runAllCommands = async () => {

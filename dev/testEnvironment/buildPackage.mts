@@ -10,7 +10,7 @@ import { cachedBuild } from '../lab/cachedBuild.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/n8n-nodes-mindpeeker');
-const SOURCE_FOLDERS = ['credentials', 'icons', 'nodes'];
+const SOURCE_FOLDERS = ['credentials', 'nodes'];
 const SOURCE_FILES = ['LICENSE', 'README.md', 'gulpfile.js', 'package.json', 'tsconfig.json'];
 
 /**

@@ -41,6 +41,7 @@ export async function startQueueEnvironment(
 			env: { WEBHOOK_URL: reverseProxy.url, ...env },
 		});
 		reverseProxy.setTargets(...n8n.webhookProcesses.map(({ url }) => url));
+		reverseProxy.setMain(n8n.main.url);
 		const close = async () => {
 			await n8n.stop();
 			await closeOthers();

@@ -1,4 +1,4 @@
-import { installN8n, startN8n, type N8n, type N8nOptions } from '../lab/index.mts';
+import { installN8n, startN8n, type N8n, type N8nOptions, type Release } from '../lab/index.mts';
 import { buildPackage } from './buildPackage.mts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.mts';
 
@@ -13,6 +13,8 @@ export interface TestEnvironment {
 }
 
 export interface TestEnvironmentOptions {
+	/** Default: the current version of n8n. */
+	release?: Release;
 	n8n?: Partial<N8nOptions>;
 	simulator?: SimulatorOptions;
 	onProgress?: (line: string) => void;
@@ -23,7 +25,7 @@ export async function startEnvironment(
 	options: TestEnvironmentOptions = {},
 ): Promise<TestEnvironment> {
 	const { onProgress = () => {} } = options;
-	const { installation, packages } = await prepareN8n(onProgress);
+	const { installation, packages } = await prepareN8n(onProgress, options.release);
 	const simulator = await startSimulator(options.simulator);
 	try {
 		onProgress('Starting n8n');
@@ -46,8 +48,9 @@ export async function startEnvironment(
 /** Installs n8n and builds this package, if necessary. Rejects with an error that the user can fix. */
 export async function prepareN8n(
 	onProgress: (line: string) => void = () => {},
+	release?: Release,
 ): Promise<Required<Pick<N8nOptions, 'installation' | 'packages'>>> {
-	const installation = await installN8n({ onProgress });
+	const installation = await installN8n({ release, onProgress });
 	return { installation, packages: [await buildPackage(onProgress)] };
 }
 

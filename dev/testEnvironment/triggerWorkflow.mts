@@ -3,6 +3,8 @@ import type { WorkflowImport } from '../lab/index.mts';
 
 export const TRIGGER_NODE = 'MindPeeker Trigger';
 export const RESULT_NODE = 'Result';
+/** After the trigger's second output. */
+export const SECOND_NODE = 'Second';
 
 /** A workflow with the trigger and a node that receives its items. */
 export function createTriggerWorkflow(
@@ -34,5 +36,20 @@ export function createTriggerWorkflow(
 			},
 		],
 		connections: { [TRIGGER_NODE]: { main: [[{ node: RESULT_NODE, type: 'main', index: 0 }]] } },
+	};
+}
+
+/** A workflow with a node after each of the trigger's first two outputs. */
+export function createTwoOutputWorkflow(
+	id: string,
+	parameters: Record<string, unknown>,
+): WorkflowImport & { id: string } {
+	const workflow = createTriggerWorkflow(id, parameters);
+	const last = workflow.nodes[1]!;
+	const main = [RESULT_NODE, SECOND_NODE].map((node) => [{ node, type: 'main', index: 0 }]);
+	return {
+		...workflow,
+		nodes: [...workflow.nodes, { ...last, id: `${id}-second`, name: SECOND_NODE }],
+		connections: { [TRIGGER_NODE]: { main } },
 	};
 }

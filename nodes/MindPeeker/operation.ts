@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, IParameterBuilderHint } from 'n8n-workflow';
 
 import type { Item } from './execution/item';
 
@@ -20,6 +20,8 @@ export interface Operation {
 	readonly action: string;
 	/** The editor shows this sentence below the name. */
 	readonly description: string;
+	/** When to choose it, for n8n's AI workflow builder. */
+	readonly builderHint?: IParameterBuilderHint;
 	readonly fields: readonly INodeProperties[];
 	/** The fields that users can add under "Options". */
 	readonly options?: readonly INodeProperties[];

@@ -11,6 +11,10 @@ const batching: INodeProperties = {
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: false },
 	default: { batch: {} },
+	builderHint: {
+		propertyHint:
+			'Omit it, unless the user asks to limit the requests. The node waits for rate limits and retries.',
+	},
 	options: [
 		{
 			displayName: 'Batching',
@@ -76,11 +80,12 @@ function buildOperationField({ value: resource, operations }: Resource): INodePr
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
-		options: operations.map(({ name, value, action, description }) => ({
+		options: operations.map(({ name, value, action, description, builderHint }) => ({
 			name,
 			value,
 			action,
 			description,
+			builderHint,
 		})),
 		default: first,
 	};

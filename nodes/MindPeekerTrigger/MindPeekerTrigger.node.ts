@@ -22,21 +22,33 @@ export class MindPeekerTrigger implements INodeType {
 		displayName: 'MindPeeker Trigger',
 		name: 'mindPeekerTrigger',
 		icon: {
-			light: 'file:../../icons/mindpeeker.svg',
-			dark: 'file:../../icons/mindpeeker.dark.svg',
+			light: 'file:../icons/mindpeeker.svg',
+			dark: 'file:../icons/mindpeeker.dark.svg',
 		},
 		group: ['trigger'],
-		// Version 1.1 avoids an expression that n8n evaluates per request for version 1. Both behave the same.
+		// For version 1, n8n evaluates its own expression over options.binaryData per request. Both behave the same.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
 		subtitle,
 		description: 'Starts the workflow when MindPeeker sends an event',
+		documentationUrl:
+			'https://github.com/mindpeeker/n8n-nodes-mindpeeker/blob/main/docs/options.md',
+		builderHint: {
+			searchHint:
+				'Use version 1.1. The trigger creates its own webhook in MindPeeker, verifies each event, and drops duplicates. Do not add a Webhook, Respond to Webhook, Crypto or Remove Duplicates node for this. The event is in $json: { id, type, created_at, livemode, data }.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-mindpeeker.mindPeeker',
+					relationHint: 'Gets the results of the session in the event, or starts a session',
+				},
+			],
+		},
 		eventTriggerDescription: 'Waiting for an event from MindPeeker',
 		triggerPanel: {
 			executionsHelp:
-				'<b>While you build the workflow</b>, press "Execute step". The trigger then requests a test event from MindPeeker and shows it here. If Registration is Manual or Send Test Event is off, trigger an event in MindPeeker.<br /><br /><b>After you publish the workflow</b>, every selected event starts it. The <a data-key="executions">executions list</a> shows all executions.',
+				'<b>While you build the workflow</b>, press "Execute step". The trigger then requests a test event from MindPeeker and shows it here. If Registration is Manual or Send Test Event is off, trigger an event in MindPeeker.<br /><br /><b>After you publish the workflow</b> (in n8n 1.x: activate), every selected event starts it. The <a data-key="executions">executions list</a> shows all executions.',
 			activationHint:
-				'When the workflow is finished, publish it. Every selected event then starts it. The <a data-key="executions">executions list</a> shows all executions.',
+				'When the workflow is finished, publish it (in n8n 1.x: activate). Every selected event then starts it. The <a data-key="executions">executions list</a> shows all executions.',
 		},
 		activationMessage: 'From now on, the selected MindPeeker events start this workflow.',
 		defaults: { name: 'MindPeeker Trigger' },
@@ -44,7 +56,7 @@ export class MindPeekerTrigger implements INodeType {
 		outputs: OUTPUTS_EXPRESSION,
 		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
 		webhooks: [
-			// Literals only: an expression would triple the cost of a request.
+			// Literals only: an expression would triple the cost of a request. Only the editor evaluates ndvHideUrl.
 			{
 				name: WEBHOOK_NAMES.received,
 				httpMethod: 'POST',

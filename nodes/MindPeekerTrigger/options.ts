@@ -27,11 +27,19 @@ export const options: INodeProperties[] = [
 				description: 'After the workflow has succeeded. If it fails, MindPeeker retries.',
 			},
 		],
+		builderHint: {
+			propertyHint:
+				"Use 'finished' only if MindPeeker must deliver the event again when the workflow fails. The workflow should then take less than 5 seconds. Batch Size has no effect.",
+		},
 	},
 	{
 		displayName: 'Allowed IPs',
 		name: 'allowedIps',
 		type: 'string',
+		builderHint: {
+			propertyHint:
+				'Omit it, unless the user gives addresses. If omitted, all addresses are allowed.',
+		},
 		default: getEditorDefault('allowedIps'),
 		placeholder: 'e.g. 52.52.52.52, 10.0.0.0/8, 2001:db8::/32',
 		description:
@@ -45,6 +53,10 @@ export const options: INodeProperties[] = [
 		default: getEditorDefault('batchSize'),
 		description: 'Maximum number of events per execution. Each event becomes one item.',
 		hint: 'Only with Acknowledge: When Received',
+		builderHint: {
+			propertyHint:
+				'If omitted, each event has its own execution. Above 1, an execution has several items: do not use .first() after the trigger.',
+		},
 	},
 	{
 		displayName: 'Batch Window',
@@ -69,6 +81,7 @@ export const options: INodeProperties[] = [
 		name: 'deduplication',
 		type: 'options',
 		default: getEditorDefault('deduplication'),
+		builderHint: { propertyHint: "Omit it. It is then 'durable'." },
 		description:
 			'Whether an event that is delivered again starts the workflow only once. If Acknowledge is When Finished, Durable works like In Memory.',
 		options: [
@@ -121,6 +134,9 @@ export const options: INodeProperties[] = [
 		default: getEditorDefault('minimumConfidence'),
 		description:
 			'Ignores events with a lower confidence, from 0 to 1. Events without a confidence start the workflow.',
+		builderHint: {
+			propertyHint: 'Use it instead of an If node. If omitted, events are not filtered.',
+		},
 	},
 	{
 		displayName: 'Send Test Event',
@@ -137,5 +153,9 @@ export const options: INodeProperties[] = [
 		default: true,
 		description:
 			'Whether to return a simplified version of the event, with the fields of its data at the top level',
+		builderHint: {
+			propertyHint:
+				'If omitted, it is false: use $json.type and $json.data.session_id. If true, use $json.eventType and $json.session_id.',
+		},
 	},
 ];

@@ -17,7 +17,7 @@ const TITLES = Object.fromEntries(EVENT_TYPES.map(({ type, shortTitle }) => [typ
 
 /** The outputs in the editor. n8n evaluates the text of this function, so it can only use its arguments. */
 /* istanbul ignore next: n8n and the tests evaluate its text @preserve */
-function configuredOutputs(
+function describeOutputs(
 	{ output, events = [] }: OutputParameters,
 	titles: Record<string, string>,
 	all: string,
@@ -35,7 +35,7 @@ function configuredOutputs(
 }
 
 export const OUTPUTS_EXPRESSION =
-	`={{ (${configuredOutputs.toString()})($parameter, ${JSON.stringify(TITLES)}, ${JSON.stringify(ALL_EVENTS)}, ${JSON.stringify(OTHER)}) }}` as const;
+	`={{ (${describeOutputs.toString()})($parameter, ${JSON.stringify(TITLES)}, ${JSON.stringify(ALL_EVENTS)}, ${JSON.stringify(OTHER)}) }}` as const;
 
 type OutputSettings = Pick<Settings, 'events' | 'output' | 'simplify'>;
 

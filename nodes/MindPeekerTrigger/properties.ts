@@ -14,6 +14,11 @@ export const properties: INodeProperties[] = [
 		required: true,
 		default: [],
 		description: 'The events that start the workflow',
+		builderHint: {
+			propertyHint:
+				"An array of event types, not an expression. Select only the events that the workflow needs. For all events, use ['*'].",
+			placeholderSupported: false,
+		},
 		options: [
 			{
 				name: 'All Events',
@@ -29,6 +34,10 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		default: getEditorDefault('registration'),
 		description: 'Who creates the webhook in MindPeeker',
+		builderHint: {
+			propertyHint:
+				"Omit it. Use 'manual' only if the user cannot give n8n an API key that may create webhooks.",
+		},
 		options: [
 			{
 				name: 'Automatic',
@@ -58,6 +67,10 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		default: getEditorDefault('output'),
 		description: 'Whether the node has one output, or one per event type',
+		builderHint: {
+			propertyHint:
+				"Use 'perEvent' instead of a Switch node. The outputs have the order of the events array: .output(0) is the first event. With ['*'], the last output receives unknown types.",
+		},
 		options: [
 			{ name: 'Single', value: 'single', description: 'One output for all events' },
 			{
@@ -74,6 +87,10 @@ export const properties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
+		builderHint: {
+			propertyHint:
+				'Omit it, unless the user asks for an option. An omitted option does not have the @default below: each event has its own execution, no event is filtered, and the data is not simplified.',
+		},
 		options,
 	},
 ];

@@ -1,5 +1,5 @@
 import { parseBoolean, toList, toNumber } from '../shared/values';
-import type { TriggerContext } from './memoizePerNode';
+import type { TriggerContext } from './nodeContext';
 
 /** No delivery waits longer than this for others. MindPeeker times out after 5 seconds. */
 export const MAX_BATCH_WAIT_MS = 3_000;
@@ -83,7 +83,7 @@ export type Settings = {
 	readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['valueIfMissing'];
 };
 
-/** The value in the editor when the parameter or option is added. */
+/** The value in the editor when the parameter or option is added. n8n's lint accepts a call as a default, not a property. */
 export function getEditorDefault<Name extends keyof Settings>(
 	name: Name,
 ): (typeof SETTINGS)[Name]['editorDefault'] {
@@ -107,7 +107,7 @@ function applyFinishedRestrictions(settings: Settings): Settings {
 	return { ...settings, batchSize: SETTINGS.batchSize.valueIfMissing, deduplication };
 }
 
-/** Accepts every test event of a selected type while the editor listens. */
+/** While the editor listens, turns off filters, batches and deduplication. Event types and Allowed IPs still apply. */
 export function relaxForTestEvent(settings: Settings): Settings {
 	return {
 		...settings,
@@ -183,7 +183,7 @@ interface NumberLimits extends Pick<Setting<number>, 'editorDefault' | 'valueIfM
 	readonly min: number;
 	readonly max?: number;
 	readonly isInteger?: boolean;
-	/** Replaces a value that is not a number. The minimum turns most options off. */
+	/** Replaces a value that is not a number or too small. The default is the minimum, which turns most options off. */
 	readonly invalid?: number;
 }
 
@@ -194,8 +194,8 @@ function defineNumber(label: string, limits: NumberLimits): Setting<number> & Nu
 		...limits,
 		parse: (value) => {
 			const number = toNumber(value);
-			if (Number.isNaN(number)) return invalid;
-			return clamp(min, isInteger ? Math.floor(number) : number, max);
+			if (!Number.isFinite(number) || number < min) return invalid;
+			return Math.min(isInteger ? Math.floor(number) : number, max);
 		},
 		findProblem: (value) => {
 			const number = toNumber(value);
@@ -204,10 +204,6 @@ function defineNumber(label: string, limits: NumberLimits): Setting<number> & Nu
 			return number > max ? `must be at most ${max}` : undefined;
 		},
 	};
-}
-
-function clamp(min: number, value: number, max: number): number {
-	return Math.min(Math.max(value, min), max);
 }
 
 /** An invalid value becomes an empty text, so that an empty expression does not allow every address. */

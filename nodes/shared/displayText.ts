@@ -4,17 +4,17 @@ const MAX_LENGTH = 300;
 const TEXTS_THAT_N8N_INTERPRETS =
 	/ECONN\w*|ENOTFOUND|ETIMEDOUT|ERRADDR\w*|EADDR\w*|EHOST\w*|EAI_AGAIN|ENOENT|EISDIR|ENOTDIR|EACCES|EEXIST|EPERM|getaddrinfo|authorization/gi;
 
-/** Prepares an external text for errors and logs: a single line, at most 300 characters, without `N8N_MAGIC_WORDS`. */
+/** Prepares an external text for errors and logs: a single line, at most 300 characters, without `TEXTS_THAT_N8N_INTERPRETS`. */
 export function toDisplayText(text: string): string {
-	return singleLine(text.slice(0, MAX_LENGTH)).replace(TEXTS_THAT_N8N_INTERPRETS, '…');
+	return toSingleLine(text.slice(0, MAX_LENGTH)).replace(TEXTS_THAT_N8N_INTERPRETS, '…');
 }
 
 /** Prepares an ID or host name. Error codes stay, because `MindPeekerApiError` protects its message from n8n. */
 export function toDisplayName(name: string): string {
-	return singleLine(name).replace(/authorization/gi, '…');
+	return toSingleLine(name).replace(/authorization/gi, '…');
 }
 
 /** Replaces line breaks, control characters and bidirectional marks, which could forge log lines. */
-export function singleLine(text: string): string {
+export function toSingleLine(text: string): string {
 	return text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
 }

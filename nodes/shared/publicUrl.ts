@@ -1,3 +1,4 @@
+import { CUSTOM_ENVIRONMENT } from './api/connection';
 import { isInRange, parseIpAddress, parseIpRange, type IpRange } from './ipAddress';
 
 const UNREACHABLE_RANGES: IpRange[] = [
@@ -17,8 +18,20 @@ const UNREACHABLE_RANGES: IpRange[] = [
 
 const UNREACHABLE_HOST = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
 
+/**
+ * Returns why MindPeeker cannot deliver to a URL, as a sentence without its period. The server of a custom environment
+ * may be in the same network, so it may reach every URL.
+ */
+export function findDeliveryProblem(
+	url: string,
+	{ environment }: { readonly environment?: unknown },
+): string | undefined {
+	const problem = environment === CUSTOM_ENVIRONMENT ? undefined : findUrlProblem(url);
+	return problem && `MindPeeker cannot deliver to ${url}: ${problem}`;
+}
+
 /** Returns why a URL is not reachable from the internet, or undefined if it is. */
-export function findUrlProblem(url: string): string | undefined {
+function findUrlProblem(url: string): string | undefined {
 	if (!URL.canParse(url)) return 'it is not a valid URL';
 	const { protocol, hostname } = new URL(url);
 	if (protocol !== 'https:') return 'it does not start with https://';

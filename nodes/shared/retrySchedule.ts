@@ -9,16 +9,16 @@ export const RESPONSE_TIMEOUT_MS = 5 * SECOND_MS;
 /** The number of attempts, including the first one. */
 export const ATTEMPTS = ATTEMPT_DELAYS_S.length;
 
-/** The minimum time from the first attempt to the last one. */
+/** The time to the last attempt: from the start of the first one, if each gets a response at once. */
 export const LAST_ATTEMPT_MS = ATTEMPT_DELAYS_S.reduce(
 	(total, delay) => total + delay * SECOND_MS,
 	0,
 );
 
-/** The maximum time from the first attempt to the end of the last one, if every attempt times out. */
+/** The retry window: from the start of the first attempt to the end of the last one, if every attempt times out. */
 export const RETRY_WINDOW_MS = LAST_ATTEMPT_MS + ATTEMPTS * RESPONSE_TIMEOUT_MS;
 
-/** The retry window for texts. */
+/** For texts. */
 export const RETRY_WINDOW_MINUTES = Math.round(RETRY_WINDOW_MS / MINUTE_MS);
 
 /** How long a previous signing secret must stay valid, because retries are signed with it. */

@@ -1,4 +1,4 @@
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
@@ -95,11 +95,6 @@ function splitText(text: string): string[] {
 	const parts = text.split(BETWEEN_URLS);
 	const entries = parts.flatMap((part) => (part.includes('://') ? part : part.split(SEPARATOR)));
 	return entries.map((entry) => entry.trim().replace(IN_QUOTES, '$2').trim());
-}
-
-/** Whether the node runs as a tool of an AI agent. n8n appends "Tool" to its type then. */
-export function isToolNode({ type }: Pick<INode, 'type'>): boolean {
-	return type.endsWith('Tool');
 }
 
 /** Whether a text is `.` or `..`. As a segment of a URL, it would change the path. */

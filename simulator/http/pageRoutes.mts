@@ -5,7 +5,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { createHelpText } from '../createHelpText.mts';
 
 const PAGE = new URL('../page/', import.meta.url);
-const ICON = new URL('../../icons/mindpeeker.svg', import.meta.url);
+const ICON = new URL('../../nodes/icons/mindpeeker.svg', import.meta.url);
 
 const TYPES: Record<string, string> = {
 	css: 'text/css; charset=utf-8',

@@ -14,7 +14,11 @@ const PACKAGE = 'n8n-nodes-mindpeeker';
 /** Commands that this test does not run, with the reason. */
 const SKIPPED: Array<[command: RegExp, reason: string]> = [
 	[/^npm (start|test|run check|run simulator)$/, 'covered by other tests, or it runs all tests'],
-	[/^docker (volume|run|exec|restart) /, "needs Docker's service and images"],
+	[/^jq .* alerts\.jq n8n\.log$/, 'run by jq.test.mts'],
+	[/^(curl -X POST https:|npm view )/, 'run by installation.test.mts'],
+	[/^npm (install --ignore-scripts|audit signatures)/, "needs npm's own registry"],
+	[/^docker (build|compose|volume|run|exec|restart) /, "needs Docker's service and images"],
+	[/^cp \.env\.example \.env$/, 'compose.test.mts checks what the file contains'],
 	[/^ngrok /, 'needs an account'],
 ];
 const SETTING = /^export (\w+)=(\S+)$/;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { installN8n } from '../../dev/lab/index.mts';
+import { COMPOSE_FILES, readN8nServices } from './harness/compose.mts';
 import { PAGES, readPage } from './harness/pages.mts';
 
 /** Variables of this project, with a file that reads them. */
@@ -16,6 +17,9 @@ const PROJECT_VARIABLES: Record<string, string> = {
 	N8N_LAB_DIR: 'dev/lab/cache.mts',
 	QUEUE_DUPLICATES: 'test/queue/queue.test.mts',
 	QUEUE_EVENTS: 'test/queue/queue.test.mts',
+	MINDPEEKER_CHECKSUM: 'docker/Dockerfile',
+	MINDPEEKER_VERSION: 'docker/Dockerfile',
+	WEBHOOK_POLICY: 'docker/Caddyfile',
 	UPDATE_FILES: 'test/support/jest.mts',
 };
 /** Packages in which n8n reads its variables. */
@@ -27,9 +31,13 @@ const N8N_PACKAGES = [
 	'@n8n/backend-network',
 ];
 
-const documented = [
-	...new Set(PAGES.flatMap((page) => readPage(page).match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g) ?? [])),
-];
+const onPages = PAGES.flatMap(
+	(page) => readPage(page).match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g) ?? [],
+);
+const inContainers = COMPOSE_FILES.flatMap(readN8nServices).flatMap(({ environment }) =>
+	Object.keys(environment ?? {}),
+);
+const documented = [...new Set([...onPages, ...inContainers])];
 
 describe('a documented environment variable', () => {
 	const existing = new Set<string>();

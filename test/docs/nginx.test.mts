@@ -1,11 +1,13 @@
 import { afterEach, expect, it } from '@jest/globals';
 
 import { describeIf } from '../support/jest.mts';
-import { findMissingNginx, startNginx, type Nginx } from '../../dev/testEnvironment/nginx.mts';
+import { findMissingProgram } from '../../dev/testEnvironment/documentedPrograms.mts';
+import type { DocumentedProxy } from '../../dev/testEnvironment/documentedProxy.mts';
+import { startNginx } from '../../dev/testEnvironment/nginx.mts';
 import { findCodeBlocks } from './harness/pages.mts';
 
 const WEBHOOK = '/webhook/1/mindpeeker';
-let nginx: Nginx;
+let nginx: DocumentedProxy;
 afterEach(async () => await nginx?.stop());
 
 const [readinessCheck, rateLimit, ...others] = findCodeBlocks('nginx').sort(
@@ -14,7 +16,7 @@ const [readinessCheck, rateLimit, ...others] = findCodeBlocks('nginx').sort(
 /** With both documented blocks. */
 const start = async () => await startNginx(readinessCheck?.text ?? '', rateLimit?.text ?? '');
 
-describeIf(!findMissingNginx())('the nginx configuration (apt-get install nginx)', () => {
+describeIf(!findMissingProgram('nginx'))('the nginx configuration (apt-get install nginx)', () => {
 	it('consists of two blocks', () => {
 		expect(others.map(({ location }) => location)).toEqual([]);
 	});

@@ -42,6 +42,11 @@ function formatInWords(seconds: number): string {
 	return `${value} ${unit}${value === 1 ? '' : 's'}`;
 }
 
+/** The age of an event at an attempt, in seconds. */
+function getAgeS(attempt: number): number {
+	return ATTEMPT_DELAYS_S.slice(0, attempt + 1).reduce((total, delay) => total + delay, 0);
+}
+
 /** Each pattern captures a value. Every match, on a page or in the editor, must have one of the expected values. */
 const FACTS: Array<{ fact: string; pattern: RegExp; expected: string[] }> = [
 	{
@@ -55,7 +60,7 @@ const FACTS: Array<{ fact: string; pattern: RegExp; expected: string[] }> = [
 		expected: [NUMBER_WORDS[ATTEMPTS]!],
 	},
 	{
-		fact: 'the retry window',
+		fact: 'the time to the last attempt, and the retry window',
 		pattern: /\b(\d+ h \d+ min(?: \d+ s)?)\b/g,
 		expected: [formatDuration(LAST_ATTEMPT_MS), formatDuration(RETRY_WINDOW_MS)],
 	},
@@ -79,6 +84,16 @@ const FACTS: Array<{ fact: string; pattern: RegExp; expected: string[] }> = [
 		fact: 'how long a delivery may wait for n8n',
 		pattern: /\bmore than (\d+ minutes) later\b/g,
 		expected: [formatInWords(PENDING_TIMEOUT_MS / 1_000)],
+	},
+	{
+		fact: 'the delay of the first retry',
+		pattern: /\bfirst retry comes (\d+ \w+)/g,
+		expected: [formatInWords(ATTEMPT_DELAYS_S[1]!)],
+	},
+	{
+		fact: 'the retries that a maximum age of five minutes would drop',
+		pattern: new RegExp(`\\bdrop the last (${NUMBER_WORD}) retries\\b`, 'g'),
+		expected: [NUMBER_WORDS[ATTEMPT_DELAYS_S.filter((_, index) => getAgeS(index) > 300).length]!],
 	},
 	{
 		fact: 'the delays of the retries',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 
-import { N8N_VERSION } from '../../dev/lab/index.mts';
+import { N8N_1, N8N_VERSION } from '../../dev/lab/index.mts';
 import { readPage } from './harness/pages.mts';
 
 it('the documentation lists the tested versions of n8n', () => {
@@ -10,6 +10,7 @@ it('the documentation lists the tested versions of n8n', () => {
 	};
 	const page = readPage('docs/installation.md');
 	expect(page).toContain(`| ${N8N_VERSION} `);
+	expect(page).toContain(`| ${N8N_1.version} `);
 	for (const [name, version] of Object.entries(dependencies)) {
 		expect(page).toContain(`${name} ${version}`);
 	}

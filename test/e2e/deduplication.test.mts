@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/jest.mts';
 
@@ -8,6 +9,9 @@ import { RESULT_NODE, createTriggerWorkflow } from '../../dev/testEnvironment/tr
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const ID = 'deduplication';
+const SLOW = 'slow';
+/** Just below MindPeeker's timeout. */
+const RESPONSE_DELAY_MS = 4_000;
 const TIMEOUT = { timeoutMs: 30_000 };
 let environment: TestEnvironment;
 
@@ -15,9 +19,17 @@ dumpOnFailure(() => environment);
 
 beforeAll(async () => {
 	const simulator = { timeFactor: 20 };
-	const workflows = [createTriggerWorkflow(ID, { events: ['session.completed'] })];
-	environment = await startHeadlessEnvironment({ simulator, n8n: { workflows } });
-	await environment.n8n.workflows.publish(ID);
+	const workflows = [
+		createTriggerWorkflow(ID, { events: ['session.completed'] }),
+		createTriggerWorkflow(SLOW, { events: ['analysis.completed'] }),
+	];
+	const env = {
+		EXTERNAL_HOOK_FILES: fileURLToPath(new URL('./harness/slowResponses.cjs', import.meta.url)),
+		RESPONSE_DELAY_MS: String(RESPONSE_DELAY_MS),
+		SLOW_WEBHOOK: `/webhook/${SLOW}-webhook/`,
+	};
+	environment = await startHeadlessEnvironment({ simulator, n8n: { workflows, env } });
+	for (const { id } of workflows) await environment.n8n.workflows.publish(id);
 });
 afterAll(async () => await environment?.close());
 
@@ -72,4 +84,21 @@ describe('an event that MindPeeker delivers again', () => {
 			['evt_new'],
 		]);
 	});
+});
+
+it('an event is recorded in the database only after MindPeeker has the response', async () => {
+	const { n8n, simulator } = environment;
+	const readRecords = async () =>
+		await n8n.database.query(`SELECT value FROM processed_data WHERE "workflowId" = '${SLOW}'`);
+	const { event } = simulator.emit('analysis.completed');
+	const running = { workflowId: SLOW, status: ['running' as const] };
+	await waitFor(async () => expect(await n8n.executions.count(running)).toBe(1));
+	await new Promise((resolve) => setTimeout(resolve, 500));
+	expect(await readRecords()).toEqual([]);
+	expect(simulator.deliveries({ eventId: event.id })[0]?.state).toBe('pending');
+
+	const { attempts } = await simulator.waitForDelivery(event.id, TIMEOUT);
+	expect(attempts).toMatchObject([{ status: 200 }]);
+	await n8n.executions.waitFor({ workflowId: SLOW, count: 1, ...TIMEOUT });
+	expect(await readRecords()).toHaveLength(1);
 });

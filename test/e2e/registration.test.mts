@@ -10,7 +10,7 @@ import type {
 	TestEnvironmentOptions,
 } from '../../dev/testEnvironment/testEnvironment.mts';
 import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
-import { TRIGGER_NODE, createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { EXAMPLE_WORKFLOWS, loadExample } from '../../dev/testEnvironment/exampleWorkflows.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
@@ -98,20 +98,6 @@ describe('a workflow imported on the command line', () => {
 		await environment.n8n.workflows.unpublish('copy');
 		expect(environment.simulator.webhooks()).toEqual(before);
 		expect(await deliver()).toBe(200);
-	});
-});
-
-describe('a generated workflow with version 1 of the trigger', () => {
-	useEnvironment();
-
-	it('can be published, receives events, and listens for a test event', async () => {
-		const workflow = createTriggerWorkflow('version-1', { events });
-		const nodes = workflow.nodes.map((node) => ({ ...node, typeVersion: 1 }));
-		await environment.n8n.workflows.import({ ...workflow, nodes });
-		await publish(workflow.id!);
-		expect(await deliver()).toBe(200);
-		const listening = await environment.n8n.workflows.listenForTestEvent(workflow.id, TRIGGER_NODE);
-		expect(await listening.received(TIMEOUT.timeoutMs)).toMatchObject({ status: 'success' });
 	});
 });
 

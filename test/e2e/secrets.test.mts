@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import {
@@ -5,10 +6,10 @@ import {
 	type TestEnvironment,
 } from '../../dev/testEnvironment/testEnvironment.mts';
 import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
-import { PublishError, type WorkflowNode } from '../../dev/lab/index.mts';
+import { getOutput, type PublishError, type WorkflowNode } from '../../dev/lab/index.mts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { post } from './harness/post.mts';
-import { createTriggerWorkflow } from '../../dev/testEnvironment/triggerWorkflow.mts';
+import { createTriggerWorkflow, TRIGGER_NODE } from '../../dev/testEnvironment/triggerWorkflow.mts';
 import { dumpOnFailure } from './harness/dumpOnFailure.mts';
 
 const SIGNING_SECRET = 'signing-secret-of-the-credential';
@@ -24,8 +25,11 @@ dumpOnFailure(() => environment);
 
 beforeAll(async () => {
 	environment = await startHeadlessEnvironment({ n8n: { env: { N8N_LOG_LEVEL: 'debug' } } });
-	const secrets = { signingSecret: SIGNING_SECRET, previousSigningSecret: PREVIOUS_SECRET };
-	const credential = createCredential(environment.simulator, secrets);
+	const credential = createCredential(environment.simulator, {
+		signingSecret: SIGNING_SECRET,
+		previousSigningSecret: PREVIOUS_SECRET,
+		allowedHttpRequestDomains: 'none',
+	});
 	await environment.n8n.credentials.import({ ...credential, ...WITH_SECRETS.mindPeekerApi });
 	await useSecrets();
 	await provokeErrors();
@@ -66,26 +70,9 @@ async function provokeErrors(): Promise<void> {
 		() => '',
 		(error: PublishError) => error.message,
 	);
-	for (const operation of ['create', 'upsert', 'getAll']) await runNode(operation);
-}
-
-async function runNode(operation: string): Promise<void> {
-	const { n8n } = environment;
-	const workflow = createTriggerWorkflow(`node-${operation}`, {});
-	const [start, last] = workflow.nodes;
-	const nodes: WorkflowNode[] = [
-		{
-			...start!,
-			type: 'n8n-nodes-base.webhook',
-			typeVersion: 2,
-			webhookId: operation,
-			parameters: { httpMethod: 'POST', path: operation },
-			credentials: undefined,
-		},
-		{
-			...last!,
+	for (const operation of ['create', 'upsert', 'getAll']) {
+		await runNode(operation, {
 			type: 'n8n-nodes-mindpeeker.mindPeeker',
-			credentials: WITH_SECRETS,
 			parameters: {
 				resource: 'webhook',
 				operation,
@@ -93,11 +80,37 @@ async function runNode(operation: string): Promise<void> {
 				events: ['session.completed'],
 				secretSource: 'credential',
 			},
+		});
+	}
+	await runNode('http', {
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		parameters: {
+			url: `${simulator.baseUrl}/webhooks`,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'mindPeekerApi',
 		},
+	});
+}
+
+async function runNode(name: string, node: Partial<WorkflowNode>): Promise<void> {
+	const { n8n } = environment;
+	const workflow = createTriggerWorkflow(`node-${name}`, {});
+	const [start, last] = workflow.nodes;
+	const nodes: WorkflowNode[] = [
+		{
+			...start!,
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			webhookId: name,
+			parameters: { httpMethod: 'POST', path: name },
+			credentials: undefined,
+		},
+		{ ...last!, credentials: WITH_SECRETS, ...node },
 	];
 	await n8n.workflows.import({ ...workflow, nodes });
 	await n8n.workflows.publish(workflow.id);
-	await post(`${n8n.url}/webhook/${operation}`, '{}');
+	await post(`${n8n.url}/webhook/${name}`, '{}');
 	await n8n.executions.waitFor({ workflowId: workflow.id, count: 1, timeoutMs: 30_000 });
 }
 
@@ -113,11 +126,13 @@ describe('secrets', () => {
 		expect(publishError).toMatch(/rejected the request \(422: …/);
 		const executions = await environment.n8n.executions.list();
 		const nodeExecutions = executions.filter(({ workflowId }) => workflowId.startsWith('node-'));
-		expect(nodeExecutions.map(({ status }) => status).sort()).toEqual([
-			'error',
-			'error',
-			'success',
-		]);
+		const statuses = nodeExecutions.map(({ workflowId, status }) => [workflowId, status]);
+		expect(Object.fromEntries(statuses)).toEqual({
+			'node-create': 'error',
+			'node-upsert': 'error',
+			'node-getAll': 'success',
+			'node-http': 'error',
+		});
 		expect(executions.filter(({ workflowId }) => workflowId === 'with-credential')).toHaveLength(2);
 		expect(environment.n8n.log.join('\n')).toMatch(
 			/accepted: .*evt_previous.*\n[^]*invalid signature/,
@@ -143,5 +158,41 @@ describe('secrets', () => {
 			'the previous signing secret': [],
 			'the generated secret': ['workflow_entity.staticData'],
 		});
+	});
+});
+
+describe('a credential whose Allowed HTTP Request Domains is None', () => {
+	it('works in the trigger and in MindPeeker, but not in HTTP Request', async () => {
+		const { executions } = environment.n8n;
+		const [execution] = await executions.list({ workflowId: 'node-http' });
+		const { data } = await executions.get(execution!.id);
+		expect(JSON.stringify(data)).toContain('to prevent use within an HTTP Request');
+		expect(await executions.count({ workflowId: 'with-credential', status: ['success'] })).toBe(2);
+		expect(await executions.count({ workflowId: 'node-getAll', status: ['success'] })).toBe(1);
+	});
+});
+
+describe('the data of an event', () => {
+	const target = 'Missing person investigation';
+
+	it('contained this target', async () => {
+		const [execution] = await environment.n8n.executions.list({ workflowId: 'generated' });
+		const [item] = getOutput(await environment.n8n.executions.get(execution!.id), TRIGGER_NODE);
+		expect(item).toMatchObject({ json: { data: { target } } });
+	});
+
+	it('is in the database only with its execution, and in no log line', async () => {
+		expect(await environment.n8n.database.find(target)).toEqual(['execution_data.data']);
+		expect(environment.n8n.log.filter((line) => line.includes(target))).toEqual([]);
+	});
+
+	it('leaves only digests for deduplication', async () => {
+		const rows = await environment.n8n.database.query<{ value: string }>(
+			"SELECT value FROM processed_data WHERE workflowId = 'with-credential'",
+		);
+		const stored = rows.map(({ value }) => (JSON.parse(value) as { data: string[] }).data);
+		const digest = (key: string) => createHash('md5').update(key).digest('base64');
+		expect(stored).toEqual([expect.arrayContaining([digest('evt_previous|')])]);
+		expect(stored.flat()).toHaveLength(4);
 	});
 });

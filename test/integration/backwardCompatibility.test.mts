@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { MindPeeker } from '../../nodes/MindPeeker/MindPeeker.node.ts';
 import { MindPeekerTrigger } from '../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
+import { toOutputs } from '../../nodes/MindPeekerTrigger/outputs.ts';
 import { sign } from '../../nodes/shared/signature.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import { createWebhook } from '../support/api.mts';
@@ -106,6 +107,16 @@ describe.each(readdirSync(FOLDER))('data of release %s', (release) => {
 			expect(choices[path]).toEqual(expect.arrayContaining(values));
 		},
 	);
+
+	it('with All Events, each type still has the output to which users connected their nodes', () => {
+		const types = readStored<Record<string, string[]>>(release, 'values')[
+			'mindPeekerTrigger.events'
+		]!.filter((type) => type !== '*');
+		const items = types.map((type) => ({ json: { type } }));
+		const settings = { events: ['*'], output: 'perEvent', simplify: false } as const;
+		const outputs = toOutputs(items, settings).slice(0, types.length);
+		expect(outputs.map(([item]) => item?.json.type)).toEqual(types);
+	});
 
 	it('a saved trigger can be published and starts its workflow', async () => {
 		const [{ parameters }] = readStored<[INode]>(release, 'nodes');

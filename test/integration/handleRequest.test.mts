@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { waitFor } from '../support/jest.mts';
 
 import { MindPeekerTrigger } from '../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
+import { LAST_ATTEMPT_MS } from '../../nodes/shared/retrySchedule.ts';
 import { sign } from '../../nodes/shared/signature.ts';
+import { HOUR_MS } from '../../nodes/shared/time.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import { TriggerHost } from './harness/triggerHost.mts';
 import { useFastScrypt } from './harness/fastScrypt.mts';
@@ -358,13 +360,19 @@ describe('an invalid value from an expression is replaced by the default:', () =
 	});
 
 	it('but an invalid maximum age rejects all events, so that MindPeeker retries', async () => {
-		for (const maxEventAge of ['={{ undefined }}', '={{ "" }}', ' ', null, [], {}]) {
+		// No retry would be in time.
+		const created_at = new Date(Date.now() + LAST_ATTEMPT_MS + HOUR_MS).toISOString();
+		const future = Buffer.from(JSON.stringify({ ...event, created_at }));
+		for (const maxEventAge of ['={{ undefined }}', '={{ "" }}', ' ', null, [], {}, -30]) {
 			host.setup.parameters = { events: [event.type], options: { maxEventAge } };
 			expect(await deliver()).toMatchObject({ status: 500 });
+			expect(await deliver({ body: future })).toMatchObject({ status: 500 });
 			expect(await deliver({ signature: 'forged' })).toMatchObject({ status: 401 });
 		}
 		expect(host.executions).toEqual([]);
-		const error = expect.stringContaining('error (Maximum Event Age must be a number)');
+		const error = expect.stringContaining(
+			'error (Maximum Event Age must be a number of at least 0)',
+		);
 		expect(host.log.map(({ message }) => message)).toContainEqual(error);
 	});
 

@@ -283,19 +283,35 @@ describe('a copy of a workflow with the same webhook ID', () => {
 		expect(simulator.webhooks()).toEqual([]);
 	});
 
+	/** Delivers an event that is signed with this secret. Returns the status. */
+	async function deliver({ url }: TriggerHost, secret: string): Promise<number> {
+		const body = JSON.stringify({ id: 'evt_1', type: 'session.completed', data: {} });
+		const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), secret) };
+		return (await fetch(url, { method: 'POST', headers, body })).status;
+	}
+
 	it.each(['automatic', 'manual'])(
 		'with the static data rejects the secret of the original, with %s registration',
 		async (registration) => {
 			const { secret } = getOnlyWebhook();
 			copy.setup = { ...copy.setup, parameters: { events, registration } };
 			copy.savedStaticData = structuredClone(host.savedStaticData);
-			const body = JSON.stringify({ id: 'evt_1', type: 'session.completed', data: {} });
-			const headers = { 'X-MindPeeker-Signature': sign(Buffer.from(body), secret) };
-			const response = await fetch(copy.url, { method: 'POST', headers, body });
-			expect(response.status).toBe(401);
+			expect(await deliver(copy, secret)).toBe(401);
 			expect(copy.executions).toEqual([]);
 		},
 	);
+
+	it('with the static data of the unpublished original rejects its former secret, also after publishing', async () => {
+		const { secret } = getOnlyWebhook();
+		await host.unpublish();
+		copy.savedStaticData = structuredClone(host.savedStaticData);
+		expect(await deliver(host, secret)).toBe(200);
+		expect(await deliver(copy, secret)).toBe(401);
+		await copy.publish();
+		expect(await deliver(copy, secret)).toBe(401);
+		expect(JSON.stringify(copy.savedStaticData)).not.toContain(secret);
+		expect(copy.executions).toEqual([]);
+	});
 
 	it('does not remove it after a failed publication', async () => {
 		copy.setup = { ...copy.setup, parameters: { events: [] } };

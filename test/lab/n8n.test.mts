@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
 	installN8n,
@@ -10,6 +11,8 @@ import {
 	PublishError,
 	startN8n,
 } from '../../dev/lab/index.mts';
+import { RELOAD_ENV, watchPackage } from '../../dev/lab/watchPackage.mts';
+import { waitFor } from '../support/jest.mts';
 import { writeProbePackage } from './harness/probePackage.mts';
 import { isGroupAlive } from './harness/processes.mts';
 import { oneNode, webhookAt } from './harness/workflows.mts';
@@ -25,6 +28,7 @@ beforeAll(async () => {
 		installation: await installN8n(),
 		packages: [await packPackage(probeFolder)],
 		editor: false,
+		env: RELOAD_ENV,
 		credentials: [
 			{ id: 'given', name: 'A header', type: 'httpHeaderAuth', data: { name: 'a', value: 'b' } },
 		],
@@ -103,6 +107,19 @@ test('an installed package is listed as a community package', async () => {
 	]);
 });
 
+test('a watched package is compiled and loaded again when its source changes', async () => {
+	const stopWatching = await watchPackage({ root: probeFolder, userFolder: n8n.userFolder });
+	const source = join(probeFolder, 'Probe.node.ts');
+	const text = (await readFile(source, 'utf8')).replace('Cannot be published', 'Was changed');
+	await writeFile(source, text);
+	await waitFor(async () => {
+		const nodeInfos = [{ name: 'n8n-nodes-probe.probe', version: 2 }];
+		const types = await n8n.rest.request('POST', '/node-types', { nodeInfos });
+		expect(types).toMatchObject([{ description: expect.stringMatching(/^Was changed/) }]);
+	});
+	stopWatching();
+});
+
 test("publish rejects with the node's error message if the node fails", async () => {
 	const error = await refusal;
 	expect(error).toBeInstanceOf(PublishError);
@@ -135,6 +152,7 @@ test('an unpublished or deleted workflow receives nothing', async () => {
 test('stop leaves no process and no user folder', async () => {
 	const pid = n8n.pid!;
 	await n8n.stop();
-	expect(isGroupAlive(pid)).toBe(false);
+	// A shell of n8n's file watcher has ended, but may still be listed.
+	await waitFor(() => expect(isGroupAlive(pid)).toBe(false));
 	expect(existsSync(n8n.userFolder)).toBe(false);
 });

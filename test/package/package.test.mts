@@ -39,7 +39,7 @@ describe('the package as npm packs it', () => {
 	it('contains only files that n8n loads in dist', () => {
 		const inDist = files.filter((name) => name.startsWith('dist/'));
 		for (const name of inDist)
-			expect(name).toMatch(/^dist\/(credentials|icons|nodes)\/.*\.(js|json|svg)$/);
+			expect(name).toMatch(/^dist\/(credentials|nodes)\/.*\.(js|json|svg)$/);
 	});
 
 	it('is smaller than 280 kB unpacked', () => {

@@ -1,10 +1,18 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeIf } from '../support/jest.mts';
 
 import { findMissingServices } from '../../dev/lab/queue/findProgram.mts';
 import type { EventExecutions } from '../support/eventExecutions.mts';
 import { DELAYS_MS, type DelayMs, type Series } from './harness/duplicates.mts';
 import { MODES, QueueRun, type Mode } from './harness/queueRun.mts';
+import { testDockerProxy } from './harness/testDockerProxy.mts';
+import { receiveTestEvent } from './harness/testListener.mts';
+import {
+	createTwoOutputWorkflow,
+	RESULT_NODE,
+	SECOND_NODE,
+	TRIGGER_NODE,
+} from '../../dev/testEnvironment/triggerWorkflow.mts';
 
 const EVENTS = Number(process.env.QUEUE_EVENTS || 800);
 /** The number of concurrent executions of a worker. Under load, n8n drops a few more whose locks expire. */
@@ -82,6 +90,50 @@ describeIf(!missing || isRequired)('queue mode', () => {
 			})),
 		);
 		expect(shares['5/s']?.[5_000]).toBeLessThan(0.01);
+	});
+
+	testDockerProxy(queueRun);
+
+	describe('"Listen for test event" with executions on workers, as in n8n 3,', () => {
+		const createWorkflow = (id: string, options: Record<string, unknown>) =>
+			createTwoOutputWorkflow(id, {
+				events: ['session.completed', 'analysis.completed'],
+				output: 'perEvent',
+				options,
+			});
+
+		it('receives the sample event at the output of its type', async () => {
+			const workflow = createWorkflow('sample', {});
+			expect(await receiveTestEvent(queueRun.environment, workflow)).toMatchObject({
+				hasRunOnWorker: true,
+				outputs: [['session.completed'], []],
+				executedNodes: [TRIGGER_NODE, RESULT_NODE],
+				responseStatus: 200,
+			});
+		});
+
+		const options = { acknowledge: 'finished', sendTestEvent: false };
+
+		it('responds after the workflow has ended, with Acknowledge: when finished', async () => {
+			const workflow = createWorkflow('success', options);
+			expect(
+				await receiveTestEvent(queueRun.environment, workflow, 'analysis.completed'),
+			).toMatchObject({
+				hasRunOnWorker: true,
+				outputs: [[], ['analysis.completed']],
+				executedNodes: [TRIGGER_NODE, SECOND_NODE],
+				responseStatus: 200,
+				hasWaitedForWorkflow: true,
+			});
+		});
+
+		it('reports a failed workflow to MindPeeker, with Acknowledge: when finished', async () => {
+			const workflow = createWorkflow('failure', options);
+			workflow.nodes[2]!.type = 'n8n-nodes-base.stopAndError';
+			expect(
+				await receiveTestEvent(queueRun.environment, workflow, 'analysis.completed'),
+			).toMatchObject({ hasRunOnWorker: true, responseStatus: 500, hasWaitedForWorkflow: true });
+		});
 	});
 });
 

@@ -64,6 +64,7 @@ describe('npm run simulator', () => {
 		const [baseUrl, apiKey] = [program.find('Base URL'), program.find('API Key')];
 		expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
 		expect(program.output).toMatch(/Environment\s+Custom/);
+		expect(program.output).not.toContain('Warning');
 		const page = await send('GET', program.find('Page'), undefined, { Accept: 'text/html' });
 		expect(page.body).toContain('<title>MindPeeker simulator</title>');
 
@@ -113,6 +114,13 @@ describe('npm run simulator', () => {
 		expect(statuses).toEqual([200, 429]);
 	});
 
+	it('with --host 0.0.0.0, prints the URL for containers and warns', async () => {
+		const program = await Program.start('--host', '0.0.0.0');
+		const { port } = new URL(program.find('Page'));
+		expect(program.output).toContain(`http://host.docker.internal:${port}/v1`);
+		expect(program.output).toMatch(/Warning: .*secrets/);
+	});
+
 	it('exits with 1 and one line if the port is in use', async () => {
 		const { port } = new URL((await startTestSimulator()).origin);
 		const program = new Program('--port', port);
@@ -140,7 +148,7 @@ describe('npm run simulator', () => {
 	it('--help lists the options', async () => {
 		const program = new Program('--help');
 		expect(await program.end()).toBe(0);
-		for (const option of ['--port', '--time-factor', '--rate-limit', '4010']) {
+		for (const option of ['--host', '--port', '--time-factor', '--rate-limit', '4010']) {
 			expect(program.output).toContain(option);
 		}
 	});

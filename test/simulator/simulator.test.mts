@@ -37,21 +37,45 @@ describe('the simulator', () => {
 		.flat()
 		.find((address) => address?.family === 'IPv4' && !address.internal)?.address;
 
-	itIf(externalAddress !== undefined)('cannot be reached from other machines', async () => {
-		const { origin } = await startTestSimulator();
+	// Linux has all of 127.0.0.0/8.
+	const otherAddress = externalAddress ?? (process.platform === 'linux' ? '127.0.0.2' : undefined);
+
+	/** Whether a connection to the simulator's port at another address succeeds. */
+	async function isReachable(origin: string): Promise<boolean> {
 		const connection = createConnection({
-			host: externalAddress,
+			host: otherAddress,
 			port: Number(new URL(origin).port),
 		});
-		const outcome = await new Promise((resolve) => {
-			connection.once('connect', () => resolve('connected'));
-			connection.once('error', () => resolve('refused'));
+		const isConnected = await new Promise<boolean>((resolve) => {
+			connection.once('connect', () => resolve(true));
+			connection.once('error', () => resolve(false));
 		});
 		connection.destroy();
-		expect(outcome).toBe('refused');
+		return isConnected;
+	}
+
+	itIf(otherAddress !== undefined)('can be reached at 127.0.0.1 only, by default', async () => {
+		const { origin } = await startTestSimulator();
+		expect(await isReachable(origin)).toBe(false);
+	});
+
+	itIf(otherAddress !== undefined)(
+		'can be reached at all addresses with the host 0.0.0.0',
+		async () => {
+			const { origin } = await startTestSimulator({ host: '0.0.0.0' });
+			expect(new URL(origin).hostname).toBe('127.0.0.1');
+			expect(await isReachable(origin)).toBe(true);
+		},
+	);
+
+	it('rejects a host that is not this machine', async () => {
+		await expect(startSimulator({ host: '192.0.2.1' })).rejects.toThrow(
+			new SimulatorError('Host 192.0.2.1 is not an address of this machine.'),
+		);
 	});
 
 	it.each([
+		['host', { host: '' }],
 		['port', { port: 70_000 }],
 		['API key', { apiKeys: [] }],
 		['API key', { apiKeys: [''] }],

@@ -5,7 +5,7 @@ import {
 } from '../../dev/testEnvironment/testEnvironment.mts';
 
 /** Modules that the nodes do not need. They take a third of n8n's start time. */
-const DISABLED_MODULES = [
+export const DISABLED_MODULES = [
 	'agent-evals',
 	'agents',
 	'breaking-changes',
@@ -17,7 +17,7 @@ const DISABLED_MODULES = [
 	'mcp-registry',
 	'source-control',
 	'workflow-builder',
-].join();
+];
 
 /**
  * Like `startEnvironment`, with an n8n that starts faster: without the editor and some modules, and with V8 isolates
@@ -27,7 +27,7 @@ export async function startHeadlessEnvironment(
 	options: TestEnvironmentOptions = {},
 ): Promise<TestEnvironment> {
 	const env = {
-		N8N_DISABLED_MODULES: DISABLED_MODULES,
+		N8N_DISABLED_MODULES: DISABLED_MODULES.join(),
 		N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
 		...options.n8n?.env,
 	};

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 
-const FACTOR = 8;
-const RUNS = 7;
+const FACTOR = 32;
+const RUNS = 3;
 
 /** Expects linear instead of quadratic time. Compares CPU times, so other processes do not matter. */
 export function expectLinearTime(run: (size: number) => void, size: number): void {

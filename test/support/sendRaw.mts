@@ -7,6 +7,8 @@ export interface RawRequest {
 	/** Names and values in turn. A name may occur twice. */
 	headers: string[];
 	body: Buffer;
+	/** The address that the request comes from. On Linux, any that starts with `127.` is possible. */
+	localAddress?: string;
 }
 
 export interface RawResponse {
@@ -17,12 +19,13 @@ export interface RawResponse {
 /** Sends the request with exactly these headers. */
 export async function sendRaw(
 	url: string,
-	{ method = 'POST', headers, body }: RawRequest,
+	{ method = 'POST', headers, body, localAddress }: RawRequest,
 ): Promise<RawResponse> {
 	const { host } = new URL(url);
 	return await new Promise((resolve, reject) => {
 		const outgoing = request(url, {
 			method,
+			localAddress,
 			headers: ['Host', host, 'Content-Length', String(body.length), ...headers],
 		});
 		outgoing.on('error', reject);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { singleLine, toDisplayText } from '../../nodes/shared/displayText.ts';
+import { toSingleLine, toDisplayText } from '../../nodes/shared/displayText.ts';
 
 describe('toDisplayText', () => {
 	it.each([
@@ -21,7 +21,7 @@ describe('toDisplayText', () => {
 		expect(toDisplayText(`${'x'.repeat(299)}😀`)).toBe('x'.repeat(299));
 	});
 
-	it('singleLine keeps all words', () => {
-		expect(singleLine(' authorization\n'.repeat(50))).toHaveLength(50 * 14 - 1);
+	it('toSingleLine keeps all words', () => {
+		expect(toSingleLine(' authorization\n'.repeat(50))).toHaveLength(50 * 14 - 1);
 	});
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { findUrlProblem, isSameUrl } from '../../nodes/shared/publicUrl.ts';
+import { findDeliveryProblem, isSameUrl } from '../../nodes/shared/publicUrl.ts';
 
-describe('findUrlProblem accepts', () => {
+const find = (url: string, environment = 'production') => findDeliveryProblem(url, { environment });
+
+describe('findDeliveryProblem accepts', () => {
 	it.each([
 		'https://n8n.example.com/webhook/1/mindpeeker',
 		'https://n8n.example.com:8443/webhook/1/mindpeeker',
@@ -11,10 +13,14 @@ describe('findUrlProblem accepts', () => {
 		'https://172.32.0.1/',
 		'https://[2606:4700::1111]/',
 		'https://localhost.example.com/',
-	])('%s', (url) => expect(findUrlProblem(url)).toBeUndefined());
+	])('%s', (url) => expect(find(url)).toBeUndefined());
+
+	it.each(['https://127.0.0.1/', 'http://localhost:5678/'])('%s in a custom environment', (url) =>
+		expect(find(url, 'custom')).toBeUndefined(),
+	);
 });
 
-describe('findUrlProblem rejects', () => {
+describe('findDeliveryProblem rejects', () => {
 	it.each([
 		['http://n8n.example.com/webhook/1', /https/],
 		['', /valid/],
@@ -41,13 +47,15 @@ describe('findUrlProblem rejects', () => {
 		['https://[fd00::1]/', /private network/],
 		['https://[fe80::1]/', /private network/],
 		['https://[::ffff:192.168.1.1]/', /private network/],
-	])('%s', (url, reason) => expect(findUrlProblem(url)).toMatch(reason));
+	])('%s', (url, reason) => expect(find(url)).toMatch(reason));
 });
 
-it('findUrlProblem names the host without brackets and the trailing dot', () => {
-	expect(findUrlProblem('https://[::1]/')).toBe('::1 is an address inside a private network');
-	expect(findUrlProblem('https://n8n.local./')).toBe(
-		'n8n.local is a name inside a private network',
+it('findDeliveryProblem names the URL, and the host without brackets and the trailing dot', () => {
+	expect(find('https://[::1]/')).toBe(
+		'MindPeeker cannot deliver to https://[::1]/: ::1 is an address inside a private network',
+	);
+	expect(find('https://n8n.local./')).toBe(
+		'MindPeeker cannot deliver to https://n8n.local./: n8n.local is a name inside a private network',
 	);
 });
 

@@ -81,6 +81,13 @@ describe('a number option', () => {
 		expect(readOption('maxEventAge', value).maxEventAge).toBe(NaN);
 	});
 
+	it.each([-30, -Infinity, Infinity, 'Infinity'])(
+		'with the value %j is NaN if it is the maximum age, so that it does not remove the limit',
+		(value) => {
+			expect(readOption('maxEventAge', value).maxEventAge).toBe(NaN);
+		},
+	);
+
 	it('may be a numeric string', () => {
 		expect(readOption('batchSize', '7.9').batchSize).toBe(7);
 		expect(readOption('batchWindow', ' 20 ').batchWindow).toBe(20);
@@ -90,10 +97,11 @@ describe('a number option', () => {
 
 	it('is limited', () => {
 		expect(readOption('batchSize', 0).batchSize).toBe(1);
+		expect(readOption('batchSize', Infinity).batchSize).toBe(1);
+		expect(readOption('batchWindow', -5).batchWindow).toBe(0);
 		expect(readOption('batchSize', 1e6).batchSize).toBe(1_000);
 		expect(readOption('batchWindow', 1e6).batchWindow).toBe(3_000);
 		expect(readOption('minimumConfidence', 7).minimumConfidence).toBe(1);
-		expect(readOption('maxEventAge', -1).maxEventAge).toBe(0);
 	});
 });
 

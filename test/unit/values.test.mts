@@ -102,8 +102,8 @@ it('toList keeps entries that are not strings', () => {
 it.each([',', 'a,', '"', '[', 'a:', ';x'])(
 	'toList takes linear time for repetitions of %j',
 	(part) => {
-		expectLinearTime((size) => toList(part.repeat(size)), 10_000);
-		expectLinearTime((size) => toList(`[${part.repeat(size)}]`), 10_000);
+		expectLinearTime((size) => toList(part.repeat(size)), 1_000);
+		expectLinearTime((size) => toList(`[${part.repeat(size)}]`), 1_000);
 	},
 );
 

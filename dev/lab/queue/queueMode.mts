@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createCompileCacheEnv } from '../environment.mts';
+import { createInstallationEnv } from '../environment.mts';
 import { N8nProcess } from '../n8nProcess.mts';
 import { type N8n, type N8nOptions, startN8n } from '../n8n.mts';
 import { deleteFolder } from '../childProcesses.mts';
@@ -68,7 +68,7 @@ export class QueueMode {
 		this.postgres = await Postgres.start();
 		this.redis = await Redis.start();
 		const env = {
-			...createCompileCacheEnv(options.installation.directory),
+			...createInstallationEnv(options.installation),
 			...QUEUE_MODE,
 			...this.postgres.env,
 			...this.redis.env,

@@ -39,12 +39,15 @@ export class Account {
 	}
 }
 
-/** The accounts of one execution. Each has a connection of its own, because rate limits apply per account. */
-export class Connections {
+/**
+ * The accounts of one execution, and the signal that ends their waits. Each account has a connection of its own,
+ * because rate limits apply per account.
+ */
+export class Accounts {
 	/** Aborted if the user stops the execution, or if an item's error ends it. */
 	readonly signal: AbortSignal;
 	private readonly controller = new AbortController();
-	private readonly accounts = new Map<string, Promise<Account>>();
+	private readonly connecting = new Map<string, Promise<Account>>();
 
 	constructor(private readonly context: IExecuteFunctions) {
 		const signals = [this.controller.signal, getCancelSignal(context)];
@@ -63,8 +66,8 @@ export class Connections {
 	 */
 	async getAccount(credential: ICredentialDataDecryptedObject): Promise<Account> {
 		const id = JSON.stringify([getBaseUrl(credential), credential.apiKey]);
-		const connecting = this.accounts.get(id) ?? this.connect(id, credential);
-		this.accounts.set(id, connecting);
+		const connecting = this.connecting.get(id) ?? this.connect(id, credential);
+		this.connecting.set(id, connecting);
 		const account = await connecting;
 		account.api.addRedaction(credential.signingSecret, credential.previousSigningSecret);
 		return account;

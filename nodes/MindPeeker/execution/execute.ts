@@ -5,7 +5,7 @@ import { toNodeError, MindPeekerOperationError } from '../../shared/api/error';
 import { getCancelSignal, sleep } from '../../shared/api/retryPolicy';
 import { DEFAULT_CONCURRENCY, type Operation, type OperationResult } from '../operation';
 import { findOperation } from '../resources';
-import { Connections } from './account';
+import { Accounts } from './account';
 import { Item } from './item';
 import { PreviousAttempts } from './previousAttempts';
 
@@ -14,12 +14,12 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	const settings = readSettings(context);
 	if ('error' in settings) return failAllItems(context, settings.error);
 	const { operation, options } = settings;
-	const connections = new Connections(context);
+	const accounts = new Accounts(context);
 	const attempts = operation.sideEffect && PreviousAttempts.forRun(context, operation.sideEffect);
 	const outputs = await runConcurrently(
 		context.getInputData().length,
 		options,
-		async (index) => await runItem(operation, new Item(context, index, connections), attempts),
+		async (index) => await runItem(operation, new Item(context, index, accounts), attempts),
 	);
 	return outputs.flat();
 }
@@ -79,7 +79,7 @@ async function runItem(
 		if (!isCancelled && item.context.continueOnFail()) {
 			return [toErrorOutput(item.context, error as Error, item.index)];
 		}
-		item.connections.abort();
+		item.accounts.abort();
 		throw toNodeError(item.context, error as Error, item.index);
 	}
 }

@@ -15,7 +15,7 @@ import {
 } from '../../shared/values';
 import { CREDENTIAL_TYPE } from '../../shared/api/transport';
 import { MindPeekerOperationError } from '../../shared/api/error';
-import type { Account, Connections } from './account';
+import type { Account, Accounts } from './account';
 
 /** One input item with its parameters, its credential and its account. */
 export class Item {
@@ -26,7 +26,7 @@ export class Item {
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly index: number,
-		readonly connections: Connections,
+		readonly accounts: Accounts,
 	) {}
 
 	/** Returns the credential, with its expressions evaluated for this item. */
@@ -36,7 +36,7 @@ export class Item {
 	}
 
 	async getAccount(): Promise<Account> {
-		return await this.connections.getAccount(await this.getCredential());
+		return await this.accounts.getAccount(await this.getCredential());
 	}
 
 	read(name: string, fallback?: unknown): unknown {

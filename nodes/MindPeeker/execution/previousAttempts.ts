@@ -1,8 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { MindPeekerApiError } from '../../shared/api/error';
+import { isToolNode, MindPeekerApiError } from '../../shared/api/error';
 import { getCancelSignal } from '../../shared/api/retryPolicy';
-import { isToolNode } from '../../shared/values';
 import type { OperationResult, SideEffect } from '../operation';
 
 /** The outcome of an item in a previous attempt. */
@@ -15,7 +14,8 @@ interface PreviousAttempt {
 	readonly mayHaveSucceeded?: boolean;
 }
 
-const attemptsByOwner = new WeakMap<object, Map<string, PreviousAttempt>>();
+/** By scope: the object that n8n keeps between the attempts of a run, and drops after them. */
+const attemptsByScope = new WeakMap<object, Map<string, PreviousAttempt>>();
 
 /**
  * The previous attempts of the items of a run. With Retry On Fail, n8n runs the whole node again if one item fails, in
@@ -24,7 +24,7 @@ const attemptsByOwner = new WeakMap<object, Map<string, PreviousAttempt>>();
 export class PreviousAttempts {
 	private constructor(
 		private readonly sideEffect: SideEffect,
-		private readonly getOwner: (index: number) => object,
+		private readonly getScope: (index: number) => object,
 		private readonly runKey: string,
 		private readonly isTool = false,
 	) {}
@@ -46,7 +46,7 @@ export class PreviousAttempts {
 	}
 
 	get(index: number): PreviousAttempt | undefined {
-		return attemptsByOwner.get(this.getOwner(index))?.get(`${index} ${this.runKey}`);
+		return attemptsByScope.get(this.getScope(index))?.get(`${index} ${this.runKey}`);
 	}
 
 	/** A tool has one item, and n8n repeats its call only after an error. So the same item again is a new call. */
@@ -60,9 +60,9 @@ export class PreviousAttempts {
 	}
 
 	private set(index: number, attempt: PreviousAttempt): void {
-		const owner = this.getOwner(index);
-		const attempts = attemptsByOwner.get(owner) ?? new Map<string, PreviousAttempt>();
-		attemptsByOwner.set(owner, attempts.set(`${index} ${this.runKey}`, attempt));
+		const scope = this.getScope(index);
+		const attempts = attemptsByScope.get(scope) ?? new Map<string, PreviousAttempt>();
+		attemptsByScope.set(scope, attempts.set(`${index} ${this.runKey}`, attempt));
 	}
 }
 

@@ -32,6 +32,10 @@ export function buildSecretFields(
 			options: [...otherSources, FROM_CREDENTIAL, ENTERED],
 			default: defaultSource,
 			description,
+			builderHint: {
+				propertyHint:
+					"Omit it. Never use 'entered', because the workflow would contain the secret.",
+			},
 		},
 		{
 			displayName: 'Secret',
@@ -41,6 +45,7 @@ export function buildSecretFields(
 			required: true,
 			default: '',
 			description: 'The secret that MindPeeker signs deliveries with',
+			builderHint: { propertyHint: "Omit it, unless secretSource is 'entered'." },
 			displayOptions: { show: { secretSource: ['entered'] } },
 		},
 	];

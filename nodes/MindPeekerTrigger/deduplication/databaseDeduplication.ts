@@ -2,8 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { RESPONSE_TIMEOUT_MS } from '../../shared/retrySchedule';
-import { createNodeLogger } from '../logging/deliveryLogger';
-import { memoizePerNode } from '../memoizePerNode';
+import { createNodeLogger, memoizePerNode } from '../nodeContext';
 import type { Settings } from '../settings';
 import { ProcessedEventStore } from './processedEventStore';
 
@@ -24,7 +23,7 @@ export async function dropDuplicates(
 	// MindPeeker retries until n8n accepts the event. If it were recorded before, a retry after a crash would be dropped.
 	await waitForAcceptance(events);
 	try {
-		const hasConcurrentWriters = !wereReceivedByThisProcess(events);
+		const hasConcurrentWriters = wereReceivedByOtherProcess(events);
 		const store = getProcessedEventStore(context);
 		const newIds = new Set(await store.record({ eventIds, context, hasConcurrentWriters }));
 		return items.filter(({ json }) => {
@@ -70,7 +69,7 @@ async function waitForAcceptance(events: readonly object[]): Promise<void> {
 	await Promise.race([Promise.all(pending), timedOut]);
 }
 
-/** False in a worker of n8n's queue mode, where another process received the events. */
-export function wereReceivedByThisProcess(events: readonly object[]): boolean {
-	return events.every((event) => acceptances.has(event));
+/** Whether another process received some of the events. In n8n's queue mode, a worker receives none itself. */
+export function wereReceivedByOtherProcess(events: readonly object[]): boolean {
+	return events.some((event) => !acceptances.has(event));
 }

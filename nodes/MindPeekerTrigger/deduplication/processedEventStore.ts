@@ -1,7 +1,7 @@
 // The records in n8n's database for the setting `durable` of Deduplication.
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
-import { createNodeLogger } from '../logging/deliveryLogger';
+import { createNodeLogger } from '../nodeContext';
 
 /** Number of events that n8n's database keeps for each node. */
 export const MAX_STORED_EVENTS = 1_000;

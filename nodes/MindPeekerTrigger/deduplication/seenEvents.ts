@@ -1,7 +1,6 @@
 // Implements the setting `memory` of Deduplication, and the part of `durable` that needs no database.
 import { PENDING_TIMEOUT_MS, RETRY_WINDOW_MS } from '../../shared/retrySchedule';
-import { createNodeLogger } from '../logging/deliveryLogger';
-import { memoizePerNode } from '../memoizePerNode';
+import { createNodeLogger, memoizePerNode } from '../nodeContext';
 import type { Settings } from '../settings';
 
 /** Whether the event of a delivery is new, is being accepted at this moment, or was accepted before. */

@@ -1,6 +1,6 @@
 import { sleep, type Logger } from 'n8n-workflow';
 
-import { getCachedNode, memoizePerNode, type TriggerContext } from '../memoizePerNode';
+import { formatMessage, memoizePerNode, sanitize, type LogContext } from '../nodeContext';
 import type { FilterReason } from '../webhook/filters';
 
 /** What happened to a delivery. */
@@ -41,12 +41,6 @@ export interface DeliveryRecord {
 	readonly debugInfo?: readonly string[];
 }
 
-export interface LogContext {
-	readonly workflowId: string;
-	readonly workflowName: string;
-	readonly nodeName: string;
-}
-
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 const LEVELS: Record<Outcome, Level> = {
@@ -76,8 +70,6 @@ const DEFAULT_MAX_ENTRIES = 20;
 const SUMMARY_INTERVAL_MS = 60_000;
 /** The median and the 99th percentile are those of the first deliveries of a minute. */
 const MAX_DURATIONS = 10_000;
-const MAX_NAME_LENGTH = 256;
-const MAX_TEXT_LENGTH = 1_000;
 
 /** Logs each delivery, and a summary after each minute with deliveries. */
 export class DeliveryLogger {
@@ -184,41 +176,4 @@ function getLevel({ outcome, reason, warnings = [] }: DeliveryRecord): Level {
 	return isUnexpected ? 'warn' : LEVELS[outcome];
 }
 
-function formatMessage(text: string, { workflowId, workflowName, nodeName }: LogContext): string {
-	return `MindPeeker Trigger: ${text} [workflow "${sanitize(workflowName)}" (${workflowId}), node "${sanitize(nodeName)}"]`;
-}
-
-/** Limits the length, and escapes what could start a new line or control a terminal. */
-function sanitize(text: string, maxLength = MAX_NAME_LENGTH): string {
-	return text
-		.slice(0, maxLength)
-		.replace(
-			/[^\x20-\x7e]/g,
-			(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-		);
-}
-
 export const getDeliveryLogger = memoizePerNode(({ logger }) => new DeliveryLogger(logger));
-
-/** Writes a message about a node to n8n's log. */
-export type NodeLogger = (
-	level: Exclude<Level, 'error'>,
-	text: string,
-	metadata?: Record<string, unknown>,
-) => void;
-
-export function createNodeLogger(context: TriggerContext): NodeLogger {
-	const { logger } = context;
-	const logContext = getLogContext(context);
-	return (level, text, metadata) =>
-		logger[level](formatMessage(sanitize(text, MAX_TEXT_LENGTH), logContext), {
-			...logContext,
-			...metadata,
-		});
-}
-
-export function getLogContext(context: TriggerContext): LogContext {
-	const { id, name } = context.getWorkflow();
-	const { name: nodeName } = getCachedNode(context);
-	return { workflowId: String(id), workflowName: String(name), nodeName };
-}

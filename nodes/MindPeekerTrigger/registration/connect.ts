@@ -6,7 +6,7 @@ import { digestSecret, matchesDigest } from '../../shared/registration/secret';
 import { RetryPolicy } from '../../shared/api/retryPolicy';
 import type { RetryLimits } from '../../shared/api/retryDelay';
 import { createWebhookApi, type WebhookApi } from '../../shared/api/webhooks';
-import { memoizePerNode } from '../memoizePerNode';
+import { memoizePerNode } from '../nodeContext';
 import { getOwnGeneratedSecrets, type Origin, type Registration } from './state';
 
 export interface Connection {

@@ -1,9 +1,8 @@
 import { NodeOperationError, type IHookFunctions, type WebhookType } from 'n8n-workflow';
 
-import { CUSTOM_ENVIRONMENT } from '../../shared/api/connection';
 import { CREDENTIAL_TYPE } from '../../shared/api/transport';
 import { expandEventTypes } from '../../shared/events/selection';
-import { findUrlProblem } from '../../shared/publicUrl';
+import { findDeliveryProblem } from '../../shared/publicUrl';
 import type { DesiredWebhook } from '../../shared/registration/plan';
 import { findSecretProblem } from '../../shared/registration/secret';
 import { findInvalidEntry } from '../webhook/ipAllowlist';
@@ -104,11 +103,10 @@ async function readReachableUrl(
 	/* istanbul ignore next: n8n has a URL for each webhook in the description, despite its types @preserve */
 	if (url === undefined)
 		throw createError('n8n has no webhook URL for this node. Save the workflow.');
-	const { environment } = await context.getCredentials(CREDENTIAL_TYPE);
-	const problem = environment === CUSTOM_ENVIRONMENT ? undefined : findUrlProblem(url);
+	const problem = findDeliveryProblem(url, await context.getCredentials(CREDENTIAL_TYPE));
 	if (problem) {
 		throw createError(
-			`MindPeeker cannot deliver to ${url}: ${problem}. Set N8N_WEBHOOK_URL (WEBHOOK_URL before n8n 2.35) to the public URL of this n8n instance, or of a tunnel for testing. Restart n8n, then try again.`,
+			`${problem}. Set N8N_WEBHOOK_URL (WEBHOOK_URL before n8n 2.35) to the public URL of this n8n instance, or of a tunnel for testing. Restart n8n, then try again.`,
 		);
 	}
 	return url;

@@ -1,7 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
 import type { Webhook } from '../../shared/api/webhooks';
-import { createNodeLogger } from '../logging/deliveryLogger';
+import { createNodeLogger } from '../nodeContext';
 import { readSettings } from '../settings';
 import { belongsToAccount, type AccountIdentity } from './connect';
 import type { Registration } from './state';

@@ -4,14 +4,14 @@ import { isSameUrl } from '../../shared/publicUrl';
 import { applyPlan } from '../../shared/registration/apply';
 import { planChanges, type DesiredWebhook, type Change } from '../../shared/registration/plan';
 import type { Webhook, WebhookApi } from '../../shared/api/webhooks';
-import { createNodeLogger } from '../logging/deliveryLogger';
+import { createNodeLogger } from '../nodeContext';
 import { readSettings } from '../settings';
 import { connect, digestAccount, resetPublicationTimer } from './connect';
 import { readDesiredWebhook } from './desiredWebhook';
 import { logRegistration, warnIfInOtherAccount } from './logRegistration';
 import {
 	getNodeIdentity,
-	isCopiedState,
+	removeCopiedState,
 	getKnownRegistration,
 	getKnownWebhook,
 	toRegistration,
@@ -39,10 +39,7 @@ export async function register(context: IHookFunctions): Promise<void> {
 	const settings = readSettings(context);
 	const desired = await readDesiredWebhook(context, settings);
 	const state = getState(context);
-	if (isCopiedState(context)) {
-		delete state.registration;
-		delete state.formerSecrets;
-	}
+	removeCopiedState(context);
 	if (!desired) return await unregister(context);
 	const { webhooks: api, account } = await connect(context);
 	const registration = getKnownRegistration(context);

@@ -16,21 +16,25 @@ export interface Registration extends Partial<Origin> {
 	readonly secretDigest?: string;
 }
 
-/** Distinguishes a node from its copies, and an account from others. */
-export interface Origin {
+/** Distinguishes a node from its copies. */
+interface NodeOrigin {
 	readonly workflowId: string;
 	/** The id of the n8n instance. */
 	readonly instanceId: string;
 	/** The URL of the webhook. */
 	readonly url: string;
+}
+
+/** Distinguishes a node from its copies, and an account from others. */
+export interface Origin extends NodeOrigin {
 	/** Host and path of the API, such as `api.mindpeeker.com/v1`. */
 	readonly api: string;
 	/** A slow digest of the API key. */
 	readonly apiKeyDigest: string;
 }
 
-/** The secret of a removed webhook. Retries may still be signed with it. */
-export interface FormerSecret {
+/** The secret of a removed webhook. Retries may still be signed with it. Version 0.1.0 did not store its origin. */
+export interface FormerSecret extends Partial<NodeOrigin> {
 	readonly secret: string;
 	/** Milliseconds since 1970. */
 	readonly validUntil: number;
@@ -53,27 +57,41 @@ export function getNodeIdentity(context: Context): Pick<Origin, 'workflowId' | '
 }
 
 /**
- * What this node registered. Static data that was copied has another workflow id, or another instance and URL. Version
- * 0.1.0 stored no identity, so its registration counts as this node's.
+ * Whether this node stored the data. Static data that was copied from another node has another workflow id, or another
+ * instance and URL. Version 0.1.0 stored no origin, so its data counts as this node's.
  */
+function isOwn(context: Context, origin: Partial<NodeOrigin>): boolean {
+	const identity = getNodeIdentity(context);
+	const { workflowId = identity.workflowId, instanceId = identity.instanceId, url } = origin;
+	if (workflowId !== identity.workflowId) return false;
+	if (instanceId === identity.instanceId) return true;
+	return Object.values(WEBHOOK_NAMES).some((name) => context.getNodeWebhookUrl(name) === url);
+}
+
+/** What this node registered. Undefined if the static data was copied from another node. */
 export function getKnownRegistration(context: Context): Registration | undefined {
 	const { registration } = getState(context);
-	const identity = getNodeIdentity(context);
-	const { workflowId, instanceId, url } = { ...identity, ...registration };
-	if (workflowId !== identity.workflowId) return undefined;
-	const hasNodeUrl = () =>
-		Object.values(WEBHOOK_NAMES).some((name) => context.getNodeWebhookUrl(name) === url);
-	return instanceId === identity.instanceId || hasNodeUrl() ? registration : undefined;
+	return registration && isOwn(context, registration) ? registration : undefined;
 }
 
-/** Whether the static data was copied from another node, whose secrets are not valid here. */
-export function isCopiedState(context: Context): boolean {
-	return getState(context).registration !== undefined && !getKnownRegistration(context);
+/** The state without what was copied from another node, whose secrets are not valid here. */
+function getOwnState(context: Context): RegistrationState & { formerSecrets: FormerSecret[] } {
+	const { registration, formerSecrets = [] } = getState(context);
+	if (registration && !isOwn(context, registration)) return { formerSecrets: [] };
+	return { registration, formerSecrets: formerSecrets.filter((former) => isOwn(context, former)) };
 }
 
-/** The valid secrets that this node generated. Empty if the static data was copied from another node. */
+/** Removes what was copied from another node. */
+export function removeCopiedState(context: Context): void {
+	const state = getState(context);
+	const { registration, formerSecrets } = getOwnState(context);
+	if (!registration) delete state.registration;
+	state.formerSecrets = formerSecrets;
+}
+
+/** The valid secrets that this node generated. */
 export function getOwnGeneratedSecrets(context: Context, now: number): string[] {
-	return isCopiedState(context) ? [] : listGeneratedSecrets(getState(context), now);
+	return listGeneratedSecrets(getOwnState(context), now);
 }
 
 /** The generated secret of the stored webhook, then those of removed webhooks that are still valid. */
@@ -118,8 +136,9 @@ export function replaceRegistration(
 
 /** Forgets a removed webhook. A generated secret stays valid for the retry window. */
 export function retireRegistration(state: RegistrationState, now: number): void {
-	const secret = state.registration?.generatedSecret;
-	const retired = secret === undefined ? [] : [{ secret, validUntil: now + RETRY_WINDOW_MS }];
+	const { generatedSecret: secret, workflowId, instanceId, url } = state.registration ?? {};
+	const validUntil = now + RETRY_WINDOW_MS;
+	const retired = secret === undefined ? [] : [{ secret, validUntil, workflowId, instanceId, url }];
 	state.formerSecrets = [...retired, ...getUnexpiredSecrets(state, now)];
 	delete state.registration;
 }

@@ -2,7 +2,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { isSameUrl } from '../../shared/publicUrl';
 import type { Webhook } from '../../shared/api/webhooks';
-import { createNodeLogger } from '../logging/deliveryLogger';
+import { createNodeLogger } from '../nodeContext';
 import { WEBHOOK_NAMES } from '../settings';
 import { connect } from './connect';
 import { logRegistration, warnIfInOtherAccount } from './logRegistration';

@@ -7,28 +7,15 @@ import type { DeliveryRecord } from '../logging/deliveryLogger';
 import type { Settings } from '../settings';
 import { Batcher, getBatcher } from './batcher';
 
-export type WebhookResponse =
-	/** Sent by the trigger. No execution starts. */
-	| { readonly kind: 'respond'; readonly status: number; readonly text: string }
-	/** Sent by n8n, after it has stored an execution with these events. */
-	| {
-			readonly kind: 'start';
-			readonly events: readonly MindPeekerEvent[];
-			/** Must be called when n8n has responded. */
-			readonly onResponded: (isAccepted: boolean) => void;
-	  };
-
-/** How to respond to a delivery, and what to log about it. */
+/** The result of a delivery. Its outcome determines the response, unless an execution starts. */
 export interface DeliveryResult extends Omit<DeliveryRecord, 'status' | 'durationMs'> {
-	readonly response: WebhookResponse;
+	/** Set if n8n must start an execution. n8n then responds. */
+	readonly execution?: {
+		readonly events: readonly MindPeekerEvent[];
+		/** Must be called when n8n has responded. */
+		readonly onResponded: (isAccepted: boolean) => void;
+	};
 }
-
-const ACCEPTED: WebhookResponse = { kind: 'respond', status: 200, text: 'OK' };
-const NOT_ACCEPTED: WebhookResponse = {
-	kind: 'respond',
-	status: 500,
-	text: 'The event was not accepted',
-};
 
 /** Starts an execution, unless the event was accepted before. A pending duplicate shares the result. */
 export async function acceptEvent(
@@ -39,14 +26,15 @@ export async function acceptEvent(
 	if (settings.deduplication === 'off') return await addToBatch(context, event, settings);
 
 	const seenEvents = getSeenEvents(context);
-	// Never `durable` with When Finished, because `readSettings` replaces it by `memory`.
+	// `readSettings` has replaced `durable` by `memory` for When Finished. The execution checks the rest of `durable`.
 	const timeoutMs = getPendingTimeoutMs(settings);
 	const claim = seenEvents.claim(String(event.id), performance.now(), timeoutMs);
 	if (claim.status === 'new') {
 		const settle = (isAccepted: boolean) => claim.settle(isAccepted, performance.now());
 		return await addToBatch(context, event, settings, settle);
 	}
-	return toResult('duplicate', claim.status === 'accepted' || (await claim.outcome));
+	const isAccepted = claim.status === 'accepted' || (await claim.outcome);
+	return { outcome: isAccepted ? 'duplicate' : 'not accepted' };
 }
 
 /** The first delivery of a batch starts the execution. The others wait for its result. */
@@ -56,28 +44,18 @@ async function addToBatch(
 	settings: Settings,
 	settle: (isAccepted: boolean) => void = () => {},
 ): Promise<DeliveryResult> {
-	// A test event has a batch size of 1. It must not join the open batch of published deliveries.
+	// Without batches, a batcher of its own closes at once. A test event must not join the batch of published deliveries.
 	const batcher = settings.batchSize > 1 ? getBatcher(context) : new Batcher();
 	const { isAccepted, first } = batcher.add(event, settings);
 	trackAcceptance(event, isAccepted);
 	if (!first) {
 		const hasSucceeded = await isAccepted;
 		settle(hasSucceeded);
-		return toResult('accepted', hasSucceeded);
+		return { outcome: hasSucceeded ? 'accepted' : 'not accepted' };
 	}
 	const onResponded = (hasSucceeded: boolean) => {
 		first.resolveBatch(hasSucceeded);
 		settle(hasSucceeded);
 	};
-	return {
-		outcome: 'accepted',
-		response: { kind: 'start', events: await first.events, onResponded },
-	};
-}
-
-/** The result of a delivery whose event is in the execution of another delivery. */
-function toResult(outcome: 'accepted' | 'duplicate', isAccepted: boolean): DeliveryResult {
-	return isAccepted
-		? { outcome, response: ACCEPTED }
-		: { outcome: 'not accepted', response: NOT_ACCEPTED };
+	return { outcome: 'accepted', execution: { events: await first.events, onResponded } };
 }

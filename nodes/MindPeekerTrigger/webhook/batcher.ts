@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import type { MindPeekerEvent } from '../../shared/events/event';
-import { memoizePerNode } from '../memoizePerNode';
+import { memoizePerNode } from '../nodeContext';
 import { MAX_BATCH_WAIT_MS, type Settings } from '../settings';
 
 /** One event in a batch. */
@@ -27,8 +27,8 @@ interface Batch {
 
 /**
  * Collects events for one execution. A batch is closed when it is full or its window has passed. With a window of 0, it
- * is closed as soon as n8n has stored the previous batch, like a group commit of a database: an event that arrives alone
- * does not wait, and the more arrive, the more share an execution.
+ * is closed as soon as n8n has stored the previous batch: an event that arrives alone does not wait, and events that
+ * arrive meanwhile share the next execution.
  */
 export class Batcher {
 	private open?: Batch;

@@ -3,7 +3,11 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import type { MindPeekerEvent } from '../../shared/events/event';
 import { findSignatureProblem } from '../../shared/signature';
 import { parseTime } from '../../shared/time';
-import { listGeneratedSecrets, getState, readCredentialSecrets } from '../registration/state';
+import {
+	getKnownRegistration,
+	getOwnGeneratedSecrets,
+	readCredentialSecrets,
+} from '../registration/state';
 import type { Delivery, VerificationResult } from './verifyRequest';
 
 /** Details for the log if the option Debug is on. They contain no secret, signature or event data. */
@@ -52,10 +56,10 @@ async function identifySecret(
 	context: IWebhookFunctions,
 	{ body, signature }: Delivery,
 ): Promise<string> {
-	const state = getState(context);
 	const isSignedWith = (secret = '') => !findSignatureProblem(body, signature, [secret]);
-	if (isSignedWith(state.registration?.generatedSecret)) return 'the current generated secret';
-	if (listGeneratedSecrets(state, Date.now()).some(isSignedWith)) {
+	const { generatedSecret } = getKnownRegistration(context) ?? {};
+	if (isSignedWith(generatedSecret)) return 'the current generated secret';
+	if (getOwnGeneratedSecrets(context, Date.now()).some(isSignedWith)) {
 		return 'a previous generated secret';
 	}
 	const { current, previous } = await readCredentialSecrets(context);

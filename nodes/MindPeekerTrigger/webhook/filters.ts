@@ -35,14 +35,14 @@ export function findFilterReason(
 	);
 }
 
-/** An event whose time cannot be parsed passes, so that it is not lost. */
+/** An event whose time cannot be parsed passes, so that it is not lost. With an invalid age, the caller fails. */
 function checkAge(
 	{ created_at: createdAt }: MindPeekerEvent,
 	{ maxEventAge }: Filters,
 	now: number,
 ): FilterReason | undefined {
 	const created = parseTime(createdAt);
-	if (maxEventAge <= 0 || Number.isNaN(created)) return undefined;
+	if (!(maxEventAge > 0) || Number.isNaN(created)) return undefined;
 	if (now - created > maxEventAge * MINUTE_MS) return 'too old';
 	const aheadMs = created - now - CLOCK_TOLERANCE_MS;
 	if (aheadMs <= 0) return undefined;

@@ -2,37 +2,41 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { findWarnings, type MindPeekerEvent } from '../../shared/events/event';
 import { SIGNATURE_HEADER } from '../../shared/signature';
-import { getDeliveryLogger, getLogContext } from '../logging/deliveryLogger';
+import { getDeliveryLogger, type Outcome } from '../logging/deliveryLogger';
+import { getLogContext } from '../nodeContext';
 import { readSettings, relaxForTestEvent, type Settings } from '../settings';
 import { acceptEvent, type DeliveryResult } from './acceptEvent';
 import { collectDebugInfo } from './debugInfo';
 import { verifyRequest, type Delivery, type VerificationResult } from './verifyRequest';
 
-/** The responses to deliveries that start no execution. */
-const RESPONSES = {
+/** The response to each outcome. n8n itself responds to a delivery that starts an execution. */
+const RESPONSES: Record<Outcome, { readonly status: number; readonly text: string }> = {
 	'wrong path': { status: 404, text: 'Not found' },
 	forbidden: { status: 403, text: 'Forbidden' },
 	'invalid signature': { status: 401, text: 'Invalid signature' },
 	malformed: { status: 400, text: 'Not a MindPeeker event' },
-	'future timestamp': { status: 400, text: 'The timestamp of the event is in the future' },
 	ignored: { status: 200, text: 'OK' },
-} as const;
-const CHECK_FAILED = { status: 500, text: 'The delivery could not be checked' };
+	'future timestamp': { status: 400, text: 'The timestamp of the event is in the future' },
+	duplicate: { status: 200, text: 'OK' },
+	accepted: { status: 200, text: 'OK' },
+	'not accepted': { status: 500, text: 'The event was not accepted' },
+	error: { status: 500, text: 'The delivery could not be checked' },
+};
 
 /** Handles one request. Never throws, because n8n would record a failed execution. */
 export async function handleRequest(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const startedAt = performance.now();
-	const { response, ...record } = await processRequest(context);
+	const { execution, ...record } = await processRequest(context);
 	onResponseEnd(context.getResponseObject(), (status) => {
-		if (response.kind === 'start') response.onResponded(isSuccess(status));
+		execution?.onResponded(isSuccess(status));
 		const isRejected = record.outcome === 'accepted' && !isSuccess(status);
 		const outcome = isRejected ? 'not accepted' : record.outcome;
 		const durationMs = performance.now() - startedAt;
 		const logger = getDeliveryLogger(context);
 		logger.log({ ...record, outcome, status, durationMs }, getLogContext(context));
 	});
-	if (response.kind === 'start') return startWorkflow(context, response.events);
-	return respond(context, response.status, response.text);
+	if (execution) return startWorkflow(context, execution.events);
+	return respond(context, RESPONSES[record.outcome]);
 }
 
 async function processRequest(context: IWebhookFunctions): Promise<DeliveryResult> {
@@ -46,9 +50,7 @@ async function processRequest(context: IWebhookFunctions): Promise<DeliveryResul
 			: undefined;
 		return { address, debugInfo, ...(await dispatch(context, result, settings)) };
 	} catch (error) {
-		const reason = (error as Error).message;
-		const response = { kind: 'respond', ...CHECK_FAILED } as const;
-		return { address, outcome: 'error', reason, response };
+		return { address, outcome: 'error', reason: (error as Error).message };
 	}
 }
 
@@ -91,11 +93,12 @@ async function dispatch(
 	const { outcome } = result;
 	const event = 'event' in result ? toEventRef(result.event) : undefined;
 	if (outcome !== 'valid') {
-		const reason = 'reason' in result ? result.reason : undefined;
-		return { outcome, reason, event, response: { kind: 'respond', ...RESPONSES[outcome] } };
+		return { outcome, reason: 'reason' in result ? result.reason : undefined, event };
 	}
-	// An empty expression must not accept old events. MindPeeker retries after an error.
-	if (Number.isNaN(settings.maxEventAge)) throw new Error('Maximum Event Age must be a number');
+	// An invalid expression must not accept old events. MindPeeker retries after an error.
+	if (Number.isNaN(settings.maxEventAge)) {
+		throw new Error('Maximum Event Age must be a number of at least 0');
+	}
 	const warnings = findWarnings(result.event);
 	return { event, warnings, ...(await acceptEvent(context, result.event, settings)) };
 }
@@ -109,10 +112,14 @@ function startWorkflow(
 	events: readonly MindPeekerEvent[],
 ): IWebhookResponseData {
 	context.getResponseObject().type('text/plain');
-	return { workflowData: [events.map((json) => ({ json }))], webhookResponse: 'OK' };
+	const workflowData = [events.map((json) => ({ json }))];
+	return { workflowData, webhookResponse: RESPONSES.accepted.text };
 }
 
-function respond(context: IWebhookFunctions, status: number, text: string): IWebhookResponseData {
+function respond(
+	context: IWebhookFunctions,
+	{ status, text }: (typeof RESPONSES)[Outcome],
+): IWebhookResponseData {
 	context.getResponseObject().status(status).type('text/plain').send(text);
 	return { noWebhookResponse: true };
 }

@@ -4,9 +4,9 @@ import {
 	type IExecuteFunctions,
 	type IHookFunctions,
 	type ILoadOptionsFunctions,
+	type INode,
 } from 'n8n-workflow';
 
-import { isObject, isToolNode } from '../values';
 import { CHECK_URL, formatHost, type ApiFailure, type ErrorText } from './failure';
 import { describeHttpFailure } from './httpErrors';
 import { CHECK_URL_AND_FIREWALL } from './intermediary';
@@ -95,7 +95,7 @@ export function toNodeError(
 	if (error instanceof MindPeekerApiError) return error.forItem(context, index);
 	if (error instanceof MindPeekerOperationError) return error.forItem(context, index);
 	const { description } = error as { description?: string | null };
-	const message = error.message.replace(itemSuffix(index), '');
+	const message = error.message.replace(formatItemSuffix(index), '');
 	// As a cause, n8n would return an error of this class unchanged.
 	const cause = error instanceof NodeOperationError ? undefined : error;
 	const texts = { message, hint: description ?? undefined, cause };
@@ -139,43 +139,6 @@ export function describeFailure(failure: ApiFailure, origin: string): ErrorText 
 	}
 }
 
-interface ErrorLike {
-	code?: unknown;
-	/** n8n moves the code here. */
-	httpCode?: unknown;
-	message?: unknown;
-	/** The original messages, if n8n replaced them. */
-	messages?: unknown;
-	cause?: unknown;
-	/** One error for each address of a host. */
-	errors?: unknown;
-}
-
-const MAX_CAUSES = 5;
-
-/** Joins the codes and messages of an error and its causes. n8n's own message is used only if there is no cause. */
-export function summarizeError(error: unknown): string {
-	const [outer = {}, ...causes] = listCauses(error);
-	const words = [
-		outer.code,
-		outer.httpCode,
-		...causes.flatMap(({ code, message }) => [code, message]),
-		...(causes.length > 0 ? [] : [outer.messages, outer.message].flat()),
-	];
-	const texts = words.filter((word) => typeof word === 'string' && word !== '');
-	return [...new Set(texts)].join(' ');
-}
-
-function listCauses(error: unknown): ErrorLike[] {
-	const chain: ErrorLike[] = [];
-	let next = error;
-	while (isObject<ErrorLike>(next) && chain.length < MAX_CAUSES) {
-		chain.push(next);
-		next = next.cause ?? [next.errors].flat()[0];
-	}
-	return chain;
-}
-
 /**
  * n8n shows message and description of a failed execution, but only the message of a failed publication or list. An AI
  * agent sees the message, or in older versions the description.
@@ -187,12 +150,17 @@ function formatTexts(
 ): { message: string; description?: string } {
 	const full = hint === undefined ? message : `${message.replace(/[^.?!]$/, '$&.')} ${hint}`;
 	if (!('getInputData' in context)) return { message: full };
-	const suffix = itemSuffix(itemIndex);
+	const suffix = formatItemSuffix(itemIndex);
 	if (!isToolNode(context.getNode())) return { message: `${message}${suffix}`, description: hint };
 	return { message: `${full}${suffix}`, description: `${full}${suffix}` };
 }
 
 /** n8n's guidelines require this suffix. */
-function itemSuffix(index: number | undefined): string {
+function formatItemSuffix(index: number | undefined): string {
 	return index === undefined ? '' : ` [item ${index}]`;
+}
+
+/** Whether the node runs as a tool of an AI agent. n8n appends "Tool" to its type then. */
+export function isToolNode({ type }: Pick<INode, 'type'>): boolean {
+	return type.endsWith('Tool');
 }

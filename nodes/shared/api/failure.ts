@@ -1,4 +1,4 @@
-import { singleLine, toDisplayName, toDisplayText } from '../displayText';
+import { toSingleLine, toDisplayName, toDisplayText } from '../displayText';
 
 /** Why a request to the API failed. */
 export type ApiFailure =
@@ -118,7 +118,7 @@ export function isPlainHttp(origin: string): boolean {
 
 /** Prepares an external text for use inside a sentence, at most 100 characters. */
 export function toExcerpt(text: string): string {
-	const line = singleLine(text);
+	const line = toSingleLine(text);
 	if (line.length <= MAX_EXCERPT_LENGTH) return toDisplayText(line);
 	// `toDisplayText` also removes half a surrogate pair at the end.
 	return `${toDisplayText(line.slice(0, MAX_EXCERPT_LENGTH - 1))}…`;

@@ -16,12 +16,12 @@ const N8N_CAUSES: readonly NetworkCause[] = [
 	{
 		pattern: /restricted IP address|request was blocked|\bSSRF\b/,
 		message: "n8n's SSRF protection blocks this address",
-		hint: 'Ask the administrator of this n8n instance to add the address to N8N_SSRF_ALLOWED_IP_RANGES, or the host name to N8N_SSRF_ALLOWED_HOSTNAMES, and to restart n8n.',
+		hint: 'Ask the administrator of this n8n instance to add the address to N8N_SSRF_ALLOWED_IP_RANGES as a range, such as 10.0.0.5/32, or the host name to N8N_SSRF_ALLOWED_HOSTNAMES, and to restart n8n.',
 	},
 	{
 		pattern: /\bDomain not allowed\b/,
 		message: 'the MindPeeker credential does not allow requests to this host',
-		hint: 'Add the host to Allowed Domains in the MindPeeker credential.',
+		hint: 'Add the host to Allowed Domains, under Allowed HTTP Request Domains, in the MindPeeker credential.',
 	},
 	{
 		pattern: /\bERR_INVALID_CHAR\b/,

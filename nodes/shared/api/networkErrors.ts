@@ -1,4 +1,5 @@
 import { isInRange, parseIpAddress, parseIpRange, type IpRange } from '../ipAddress';
+import { isObject } from '../values';
 import {
 	CHECK_PROXY,
 	CHECK_URL,
@@ -62,12 +63,23 @@ function parseOrigin(origin: string): { hostname: string; port: string } {
 	return { hostname, port: port || (protocol === 'http:' ? '80' : '443') };
 }
 
-/** A failed connection to any other address than the base URL was a connection to n8n's proxy. */
+/**
+ * A failed connection to another port or address than that of the base URL was a connection to n8n's proxy. The address
+ * of a name is not known here.
+ */
 function findProxy(cause: string, hostname: string, port: string): string | undefined {
 	const [, address, connectedPort] = /\bconnect E[A-Z]+ (\S+):(\d+)\b/.exec(cause) ?? [];
-	if (address !== undefined && connectedPort !== port) return `${address}:${connectedPort}`;
+	if (address !== undefined && (connectedPort !== port || isOtherAddress(address, hostname))) {
+		return `${address}:${connectedPort}`;
+	}
 	const [, name] = /\bgetaddrinfo \w+ (\S+)/.exec(cause) ?? [];
 	return name === hostname ? undefined : name;
+}
+
+function isOtherAddress(text: string, hostname: string): boolean {
+	const expected = parseIpRange(removeBrackets(hostname));
+	const address = parseIpAddress(text);
+	return expected !== undefined && address !== undefined && !isInRange(address, expected);
 }
 
 function describeCause(cause: string, known: NetworkCause | undefined): string {
@@ -83,6 +95,9 @@ function chooseHint(known: NetworkCause | undefined, hostname: string, isHttp: b
 	if (isLoopback(hostname) && known.pattern.test('ECONNREFUSED')) {
 		return `Check that the server is running. If n8n runs in a container, ${hostname} is the container itself: use ${CONTAINER_HOST} in the base URL.`;
 	}
+	if (hostname === CONTAINER_HOST && known.pattern.test('ECONNREFUSED')) {
+		return 'Check that the server is running, and that it does not listen on 127.0.0.1 only. The simulator of this package has the option --host for this.';
+	}
 	if (hostname === CONTAINER_HOST && known.pattern.test('ENOTFOUND')) {
 		return `With Docker on Linux, start the container with --add-host=${CONTAINER_HOST}:host-gateway.`;
 	}
@@ -91,7 +106,48 @@ function chooseHint(known: NetworkCause | undefined, hostname: string, isHttp: b
 }
 
 function isLoopback(hostname: string): boolean {
-	const address = parseIpAddress(hostname.replace(/^\[|\]$/g, ''));
+	const address = parseIpAddress(removeBrackets(hostname));
 	if (address) return LOOPBACK.some((range) => isInRange(address, range));
 	return /(^|\.)localhost\.?$/.test(hostname);
+}
+
+function removeBrackets(hostname: string): string {
+	return hostname.replace(/^\[|\]$/g, '');
+}
+
+interface ErrorLike {
+	code?: unknown;
+	/** n8n moves the code here. */
+	httpCode?: unknown;
+	message?: unknown;
+	/** The original messages, if n8n replaced them. */
+	messages?: unknown;
+	cause?: unknown;
+	/** One error for each address of a host. */
+	errors?: unknown;
+}
+
+const MAX_CAUSES = 5;
+
+/** Joins the codes and messages of an error and its causes. n8n's own message is used only if there is no cause. */
+export function summarizeError(error: unknown): string {
+	const [outer = {}, ...causes] = listCauses(error);
+	const words = [
+		outer.code,
+		outer.httpCode,
+		...causes.flatMap(({ code, message }) => [code, message]),
+		...(causes.length > 0 ? [] : [outer.messages, outer.message].flat()),
+	];
+	const texts = words.filter((word) => typeof word === 'string' && word !== '');
+	return [...new Set(texts)].join(' ');
+}
+
+function listCauses(error: unknown): ErrorLike[] {
+	const chain: ErrorLike[] = [];
+	let next = error;
+	while (isObject<ErrorLike>(next) && chain.length < MAX_CAUSES) {
+		chain.push(next);
+		next = next.cause ?? [next.errors].flat()[0];
+	}
+	return chain;
 }

@@ -53,7 +53,7 @@ export interface RetryState {
 
 /**
  * Returns the delay before the next attempt in milliseconds, or undefined if there must be none. A request that was
- * rejected for the rate limit had no effect, so any method can be retried.
+ * rejected because of the rate limit had no effect, so any method can be retried.
  */
 export function getRetryDelayMs(
 	state: RetryState,

@@ -35,7 +35,7 @@ export class RetryPolicy {
 	/** Requests fail with this failure until the rate limit of the service ends. */
 	private exhausted?: { readonly failure: ApiFailure; readonly until: number };
 
-	/** @param deadline limits the waits for the rate limit, as a time of `performance.now()` */
+	/** @param deadline no retry starts after it; a time of `performance.now()` */
 	constructor(
 		private readonly signal: AbortSignal | undefined,
 		readonly limits: RetryLimits = EXECUTION_LIMITS,

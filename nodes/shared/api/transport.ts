@@ -7,9 +7,10 @@ import type {
 } from 'n8n-workflow';
 
 import { isNestedTooDeeply, type JsonValue } from '../values';
-import { summarizeError, type ApiContext } from './error';
+import type { ApiContext } from './error';
 import type { NetworkFailure } from './failure';
 import { isMarkup } from './intermediary';
+import { summarizeError } from './networkErrors';
 import { getCancelSignal, throwIfCancelled } from './retryPolicy';
 
 /** The name of the credential type. */

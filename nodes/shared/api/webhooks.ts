@@ -38,7 +38,7 @@ export interface WebhookChanges {
 /** The webhook endpoints of the API. All methods throw a `MindPeekerApiError` if a request fails. */
 export interface WebhookApi {
 	/** Lists the webhooks of the account, and fetches each page on demand. */
-	pages(): AsyncGenerator<Webhook[]>;
+	listPages(): AsyncGenerator<Webhook[]>;
 	/** Lists all webhooks of the account. */
 	list(): Promise<Webhook[]>;
 	/** Creates a webhook, which is active by default. */
@@ -59,7 +59,7 @@ export interface WebhookApi {
 
 export function createWebhookApi(api: ApiConnection): WebhookApi {
 	return {
-		pages: () => fetchWebhooks(api),
+		listPages: () => fetchWebhooks(api),
 		list: async () => await collect(fetchWebhooks(api)),
 		create: async (webhook, options) => await create(api, webhook, options),
 		update: async (id, changes) => {

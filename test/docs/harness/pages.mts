@@ -11,7 +11,7 @@ export interface CodeBlock {
 }
 
 /** All pages for users and contributors. */
-export const PAGES = ['.', 'docs', 'dev/benchmarks', 'workflows']
+export const PAGES = ['.', 'docs', 'docker', 'dev/benchmarks', 'workflows']
 	.filter((folder) => existsSync(folder))
 	.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
 	.filter((name) => name.endsWith('.md'));

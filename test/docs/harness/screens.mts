@@ -2,7 +2,7 @@ import { MindPeekerApi } from '../../../credentials/MindPeekerApi.credentials.ts
 import { MindPeeker } from '../../../nodes/MindPeeker/MindPeeker.node.ts';
 import { MindPeekerTrigger } from '../../../nodes/MindPeekerTrigger/MindPeekerTrigger.node.ts';
 
-/** A text that n8n's editor shows. */
+/** A text that n8n's editor or its AI workflow builder shows. */
 export interface ScreenText {
 	/** Such as `trigger.properties.2.description`. */
 	location: string;
@@ -11,7 +11,10 @@ export interface ScreenText {
 	text: string;
 }
 
-const KEYS = ['displayName', 'description', 'hint', 'placeholder', 'action', 'message'];
+const KEYS = [
+	...['displayName', 'description', 'hint', 'placeholder', 'action', 'message'],
+	...['searchHint', 'propertyHint', 'relationHint'],
+];
 /** The entries of these lists are choices whose `name` is shown. */
 const LISTS_OF_CHOICES = /\.options\.\d+$/;
 

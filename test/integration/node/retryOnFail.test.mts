@@ -6,7 +6,7 @@ import { startSimulator, type Simulator } from '../../../simulator/index.mts';
 import { SECRET } from '../harness/deliver.mts';
 import { store } from '../harness/deduplicationStore.mts';
 import { byId, NodeHost, getErrorText, WORKFLOW_ID } from '../harness/nodeHost.mts';
-import { createParameters } from '../harness/operations.mts';
+import { createParameters, OPERATIONS } from '../harness/operations.mts';
 import { useFastScrypt } from '../harness/fastScrypt.mts';
 
 useFastScrypt();
@@ -42,14 +42,21 @@ const writing = WRITES.map(([operation]) => operation);
 const creating = WRITES.filter(([, writes]) => writes === 'nonIdempotent').map(([name]) => name);
 const repeatable = writing.filter((operation) => !creating.includes(operation));
 
-it('all operations that write are classified', () => {
-	expect(creating).toEqual([
-		'analysis.submit',
-		'session.create',
-		'webhook.create',
-		'webhook.sendTest',
-	]);
-	expect(repeatable).toEqual(['webhook.upsert', 'webhook.delete', 'webhook.update']);
+/** Runs the operation. Returns the methods of its requests. */
+async function getMethods(operation: string, parameters: IDataObject): Promise<string[]> {
+	const before = simulator.requests().length;
+	await host.run(operation, parameters).catch(() => {});
+	const requests = simulator.requests().slice(before);
+	return requests.map(({ method }) => method);
+}
+
+it.each(OPERATIONS)('%s is classified by the requests of two runs', async (operation) => {
+	const parameters = await createParameters(operation, host, simulator);
+	const first = await getMethods(operation, parameters);
+	const second = await getMethods(operation, parameters);
+	const sideEffect = Object.fromEntries(WRITES)[operation];
+	expect(sideEffect !== undefined).toBe(first.some((method) => method !== 'GET'));
+	expect(sideEffect === 'nonIdempotent').toBe(second.includes('POST'));
 });
 
 describe('with Retry On Fail', () => {

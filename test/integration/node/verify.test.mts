@@ -87,11 +87,6 @@ describe('an event that is not genuine is rejected:', () => {
 		['no signature', { signature: '' }, /the signature is empty/],
 		['another signature format', { signature: 'sha1=00' }, /is not "sha256=" and 64/],
 		['two signatures', { signature: ['a', 'b'] }, /is not "sha256=" and 64/],
-		[
-			'not an event',
-			{ body: '[]', signature: sign(Buffer.from('[]'), SECRET) },
-			/the body is not an event: not an object/,
-		],
 	];
 
 	it.each(cases)('%s', async (_, parameters, reason) => {
@@ -109,6 +104,21 @@ describe('an event that is not genuine is rejected:', () => {
 
 	it('no body', async () => {
 		expect(await getErrorText(verify({ body: '' }))).toMatch(/not genuine: the body is empty/);
+	});
+});
+
+describe('a signed body that is not an event', () => {
+	const parameters = { body: '[]', signature: sign(Buffer.from('[]'), SECRET) };
+	const reason = 'the signature matches, but the body is not an event: not an object';
+
+	it('is rejected as not valid', async () => {
+		expect(await getErrorText(verify(parameters))).toMatch(
+			`The event is not valid: ${reason} [item 0] | Check that the node receives the body`,
+		);
+	});
+
+	it('is rejected with Return Verification Result', async () => {
+		expect(await verify({ ...parameters, ...returnResult })).toEqual([{ verified: false, reason }]);
 	});
 });
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const NODE = `
-class Probe {
+const SOURCE = `
+export class Probe {
 	description = {
 		displayName: 'Probe',
 		name: 'probe',
@@ -25,14 +25,20 @@ class Probe {
 	};
 	webhook = async () => ({ workflowData: [[{ json: {} }]] });
 }
-exports.Probe = Probe;
 `;
+const TSCONFIG = {
+	compilerOptions: { module: 'commonjs', target: 'es2022', types: [], outDir: 'dist' },
+	include: ['Probe.node.ts'],
+};
 
-/** Writes a built package with a trigger that cannot be published. Returns its folder. */
+/** Writes a package with a trigger that cannot be published, and its source. Returns its folder. */
 export async function writeProbePackage(): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'probe-package-'));
 	await mkdir(join(folder, 'dist'));
-	await writeFile(join(folder, 'dist/Probe.node.js'), NODE);
+	await writeFile(join(folder, 'Probe.node.ts'), SOURCE);
+	await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+	const compiled = SOURCE.replace('export class Probe', 'exports.Probe = class Probe');
+	await writeFile(join(folder, 'dist/Probe.node.js'), compiled);
 	const manifest = {
 		name: 'n8n-nodes-probe',
 		version: '1.2.3',

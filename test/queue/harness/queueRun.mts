@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8nProcess } from '../../../dev/lab/n8nProcess.mts';
 import { pollUntil } from '../../../dev/lab/pollUntil.mts';
 import type { Delivery } from '../../../simulator/index.mts';
+import { DockerProxy } from '../../../dev/testEnvironment/dockerProxy.mts';
+import { findMissingProgram } from '../../../dev/testEnvironment/documentedPrograms.mts';
 import { EventExecutions, type StoredExecution } from '../../support/eventExecutions.mts';
 import {
 	startQueueEnvironment,
@@ -39,7 +41,8 @@ export class QueueRun {
 	private delivered = 0;
 	private failedDelivery?: Delivery;
 	private readonly sideEffectServer = new SideEffectServer(() => ({ failures: 0, delayMs: 0 }));
-	private environment!: QueueEnvironment;
+	environment!: QueueEnvironment;
+	private dockerProxy?: DockerProxy;
 
 	async start(): Promise<void> {
 		await this.sideEffectServer.start();
@@ -47,7 +50,12 @@ export class QueueRun {
 			webhookProcesses: 2,
 			workers: 2,
 			simulator: { timeFactor: TIME_FACTOR },
-			env: { N8N_EXPRESSION_ENGINE: 'legacy', ...FAST_RECOVERY },
+			env: {
+				N8N_EXPRESSION_ENGINE: 'legacy',
+				N8N_PROXY_HOPS: '1',
+				OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true', // n8n 3 always does
+				...FAST_RECOVERY,
+			},
 			workflows: [
 				...MODES.map((acknowledge) => {
 					const parameters = { events: [TYPES[acknowledge]], options: { acknowledge } };
@@ -60,10 +68,12 @@ export class QueueRun {
 				),
 			],
 		});
+		if (!findMissingProgram('caddy')) await this.insertDockerProxy();
 		for (const mode of MODES) await this.environment.n8n.main.workflows.publish(mode);
 	}
 
 	async stop(): Promise<void> {
+		await this.dockerProxy?.stop();
 		await this.environment?.close();
 		await this.sideEffectServer.stop();
 	}
@@ -123,6 +133,13 @@ export class QueueRun {
 			this.sideEffectServer.sideEffects,
 			deliveries,
 		);
+	}
+
+	/** Lets all requests pass Caddy. Unlike its default, a duplicate often reaches another process. */
+	private async insertDockerProxy({ n8n, reverseProxy } = this.environment): Promise<void> {
+		this.dockerProxy = await DockerProxy.start(n8n, 'round_robin');
+		reverseProxy.setTargets(this.dockerProxy.url);
+		reverseProxy.setMain(this.dockerProxy.url);
 	}
 
 	private async emit(count: number): Promise<void> {

@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import {
-	describeFailure,
-	isOutcomeUnknown,
-	summarizeError,
-} from '../../../nodes/shared/api/error.ts';
+import { describeFailure, isOutcomeUnknown } from '../../../nodes/shared/api/error.ts';
 import type { ApiFailure } from '../../../nodes/shared/api/failure.ts';
 
 const ORIGIN = 'https://api.mindpeeker.com';
@@ -202,51 +198,4 @@ describe('isOutcomeUnknown', () => {
 		[httpFailure(401), false],
 		[httpFailure(429), false],
 	])('%j: %s', (failure, isUnknown) => expect(isOutcomeUnknown(failure)).toBe(isUnknown));
-});
-
-describe('summarizeError', () => {
-	const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
-
-	it.each<[string, unknown, string]>([
-		['code and message', error('read', { code: 'ECONNRESET' }), 'ECONNRESET read'],
-		[
-			'the cause instead of the message of n8n',
-			error('The service refused the connection', {
-				httpCode: 'ECONNREFUSED',
-				cause: error('connect ECONNREFUSED', { code: 'ECONNREFUSED' }),
-			}),
-			'ECONNREFUSED connect ECONNREFUSED',
-		],
-		[
-			'all causes',
-			error('a', { cause: error('b', { code: 'EB', cause: error('c', { code: 'EC' }) }) }),
-			'EB b EC c',
-		],
-		[
-			'the first of several errors',
-			error('', { code: 'ETIMEDOUT', errors: [error('connect ETIMEDOUT'), error('other')] }),
-			'ETIMEDOUT connect ETIMEDOUT',
-		],
-		['the original messages', error('n8n', { messages: ['first', 'n8n'] }), 'first n8n'],
-		['strings only', error('text', { code: 7, httpCode: null, messages: [{}] }), 'text'],
-		['no empty strings', error('', { cause: error('b', { code: '' }) }), 'b'],
-		['nothing for a string', 'text', ''],
-		['nothing for undefined', undefined, ''],
-	])('returns %s', (_, thrown, cause) => {
-		expect(summarizeError(thrown)).toBe(cause);
-	});
-
-	it('stops after five errors', () => {
-		const deep = [6, 5, 4, 3, 2, 1].reduce<Error | undefined>(
-			(cause, depth) => error(`e${depth}`, { cause }),
-			undefined,
-		);
-		expect(summarizeError(deep)).toBe('e2 e3 e4 e5');
-	});
-
-	it('handles circular causes', () => {
-		const one = error('one');
-		Object.assign(one, { cause: error('other', { cause: one }) });
-		expect(summarizeError(one)).toBe('other one');
-	});
 });

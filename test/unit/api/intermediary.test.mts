@@ -160,7 +160,7 @@ describe('readWebPage', () => {
 	it.each(['<title', '<title>', '<title ', '<h1', '&#1;', '&', '<message>', ' ', '\n'])(
 		'takes linear time for many repetitions of %j',
 		(part) => {
-			expectLinearTime((size) => readTitle(`<html>${part.repeat(size)}`), 10_000);
+			expectLinearTime((size) => readTitle(`<html>${part.repeat(size)}`), 500);
 		},
 	);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { describeNetworkFailure } from '../../../nodes/shared/api/networkErrors.ts';
+import { describeNetworkFailure, summarizeError } from '../../../nodes/shared/api/networkErrors.ts';
 import type { NetworkFailure } from '../../../nodes/shared/api/failure.ts';
 
 const ORIGIN = 'https://api.mindpeeker.com';
@@ -26,7 +26,7 @@ const NO_DNS = /the DNS server did not respond\. Check the DNS server/;
 const UNSENT: Array<[string, RegExp]> = [
 	[
 		'The request was blocked because it resolves to a restricted IP address',
-		/SSRF protection blocks this address.*N8N_SSRF_ALLOWED_IP_RANGES.*N8N_SSRF_ALLOWED_HOSTNAMES/,
+		/SSRF protection blocks this address.*N8N_SSRF_ALLOWED_IP_RANGES.*\/32.*N8N_SSRF_ALLOWED_HOSTNAMES/,
 	],
 	['The request was blocked for another reason', /SSRF protection blocks this address/],
 	[
@@ -35,7 +35,7 @@ const UNSENT: Array<[string, RegExp]> = [
 	],
 	[
 		'Domain not allowed: This credential is restricted from accessing 127.0.0.1',
-		/credential does not allow requests to this host.*Allowed Domains/,
+		/credential does not allow requests to this host.*Allowed Domains, under Allowed HTTP Request Domains/,
 	],
 	[
 		'ERR_INVALID_CHAR Invalid character in header content ["Authorization"]',
@@ -262,6 +262,14 @@ describe('in a container', () => {
 		expect(describeInFull('ENOTFOUND')).not.toMatch(hint);
 		expect(describeInFull('ECONNREFUSED', origin)).not.toMatch(hint);
 	});
+
+	it('the simulator on the host must listen on more than 127.0.0.1', () => {
+		const hint = /does not listen on 127\.0\.0\.1 only\. The simulator .* --host/;
+		const origin = 'http://host.docker.internal:4010';
+		expect(describeInFull('ECONNREFUSED', origin)).toMatch(hint);
+		expect(describeInFull('ETIMEDOUT', origin)).not.toMatch(hint);
+		expect(describeInFull('ECONNREFUSED', 'http://192.168.0.1:4010')).not.toMatch(hint);
+	});
 });
 
 describe('the proxy of n8n', () => {
@@ -272,6 +280,8 @@ describe('the proxy of n8n', () => {
 		['ETIMEDOUT connect ETIMEDOUT 10.0.0.7:3128', ORIGIN, '10.0.0.7:3128'],
 		['ENOTFOUND getaddrinfo ENOTFOUND proxy.corp', ORIGIN, 'proxy.corp'],
 		['EAI_AGAIN getaddrinfo EAI_AGAIN proxy.corp', 'http://127.0.0.1:9', 'proxy.corp'],
+		['ECONNREFUSED connect ECONNREFUSED 10.0.0.7:9', 'http://127.0.0.1:9', '10.0.0.7:9'],
+		['ECONNREFUSED connect ECONNREFUSED ::2:9', 'http://[::1]:9', '::2:9'],
 	])('is named if the connection to it failed: %s', (cause, origin, proxy) => {
 		const { message, hint } = describeNetworkFailure(networkFailure(cause, 'Look first.'), origin);
 		expect(message).toContain(` through the proxy ${proxy}: `);
@@ -284,7 +294,58 @@ describe('the proxy of n8n', () => {
 		['ECONNREFUSED connect ECONNREFUSED 10.0.0.7:8443', `${ORIGIN}:8443`],
 		['ENOTFOUND getaddrinfo ENOTFOUND api.mindpeeker.com', ORIGIN],
 		['ECONNREFUSED connect ECONNREFUSED 10.0.0.7', ORIGIN],
+		['ECONNREFUSED connect ECONNREFUSED 127.0.0.1:9', 'http://127.0.0.1:9'],
+		['ECONNREFUSED connect ECONNREFUSED 127.0.0.1:9', 'http://[::ffff:127.0.0.1]:9'],
+		['ECONNREFUSED connect ECONNREFUSED ::1:9', 'http://[::1]:9'],
+		['ECONNREFUSED connect ECONNREFUSED elsewhere:9', 'http://127.0.0.1:9'],
 	])('is not named if the connection to MindPeeker failed: %s', (cause, origin) => {
 		expect(describeInFull(cause, origin)).not.toContain('through the proxy');
+	});
+});
+
+describe('summarizeError', () => {
+	const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
+
+	it.each<[string, unknown, string]>([
+		['code and message', error('read', { code: 'ECONNRESET' }), 'ECONNRESET read'],
+		[
+			'the cause instead of the message of n8n',
+			error('The service refused the connection', {
+				httpCode: 'ECONNREFUSED',
+				cause: error('connect ECONNREFUSED', { code: 'ECONNREFUSED' }),
+			}),
+			'ECONNREFUSED connect ECONNREFUSED',
+		],
+		[
+			'all causes',
+			error('a', { cause: error('b', { code: 'EB', cause: error('c', { code: 'EC' }) }) }),
+			'EB b EC c',
+		],
+		[
+			'the first of several errors',
+			error('', { code: 'ETIMEDOUT', errors: [error('connect ETIMEDOUT'), error('other')] }),
+			'ETIMEDOUT connect ETIMEDOUT',
+		],
+		['the original messages', error('n8n', { messages: ['first', 'n8n'] }), 'first n8n'],
+		['strings only', error('text', { code: 7, httpCode: null, messages: [{}] }), 'text'],
+		['no empty strings', error('', { cause: error('b', { code: '' }) }), 'b'],
+		['nothing for a string', 'text', ''],
+		['nothing for undefined', undefined, ''],
+	])('returns %s', (_, thrown, cause) => {
+		expect(summarizeError(thrown)).toBe(cause);
+	});
+
+	it('stops after five errors', () => {
+		const deep = [6, 5, 4, 3, 2, 1].reduce<Error | undefined>(
+			(cause, depth) => error(`e${depth}`, { cause }),
+			undefined,
+		);
+		expect(summarizeError(deep)).toBe('e2 e3 e4 e5');
+	});
+
+	it('handles circular causes', () => {
+		const one = error('one');
+		Object.assign(one, { cause: error('other', { cause: one }) });
+		expect(summarizeError(one)).toBe('other one');
 	});
 });

@@ -109,6 +109,6 @@ describe('an invalid event', () => {
 	});
 
 	it('does not overflow the stack of the parser', () => {
-		expect(parseEvent(Buffer.from('['.repeat(5_000_000)))).toHaveProperty('problem');
+		expect(parseEvent(Buffer.from('['.repeat(200_000)))).toHaveProperty('problem');
 	});
 });

@@ -102,6 +102,26 @@ describe('the entry of a delivery', () => {
 		expect(message).toContain('type\\u000d evt\\u000a\\u001b[2J\\u2028MindPeeker');
 	});
 
+	it.each([
+		['a terminal control', '\u009b2J', '\\u009b2J'],
+		['a bidirectional mark', 'a\u202egpj.exe', 'a\\u202egpj.exe'],
+		['a bidirectional isolate', '\u2066b\u2069', '\\u2066b\\u2069'],
+		['an Arabic letter mark', '\u061c', '\\u061c'],
+		['an invisible tag', '\u{e0041}', '\\u{e0041}'],
+		['a lone surrogate', 'a\ud83db', 'a\\ud83db'],
+		['half a character at the end', `${'x'.repeat(255)}😀`, `${'x'.repeat(255)}\\ud83d`],
+		['a paragraph separator', '\u2029', '\\u2029'],
+	])('escapes %s', (_, id, escaped) => {
+		log({ event: { id, type: 'session.completed' } });
+		expect(entries[0]?.message).toContain(`session.completed ${escaped}, response 200`);
+	});
+
+	it('keeps the letters of every language, and emoji', () => {
+		const workflowName = 'Übersicht 監視 مراقبة 😀';
+		logger.log(accepted, { ...context, workflowName });
+		expect(entries[0]?.message).toContain(`[workflow "${workflowName}" (w1)`);
+	});
+
 	it('contains the debug info', () => {
 		log({ debugInfo: ['512 bytes', 'signed with a previous generated secret'] });
 		expect(entries[0]?.message).toContain(

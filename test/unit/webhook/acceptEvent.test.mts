@@ -14,9 +14,6 @@ afterEach(() => void jest.useRealTimers());
 const createEvent = (id: string) => ({ id, type: 'session.completed', data: {} });
 
 describe('acceptEvent', () => {
-	const OK = { kind: 'respond', status: 200, text: 'OK' };
-	const NOT_ACCEPTED = { kind: 'respond', status: 500, text: 'The event was not accepted' };
-
 	/** Accepts events with these options, as one node of a workflow. */
 	function createAcceptor(options: object) {
 		const workflow = { id: randomUUID(), name: 'Events' };
@@ -31,12 +28,12 @@ describe('acceptEvent', () => {
 	}
 
 	/** The ids of the execution that a delivery starts. */
-	function getIds({ response }: DeliveryResult): unknown[] | undefined {
-		return response.kind === 'start' ? response.events.map(({ id }) => id) : undefined;
+	function getIds({ execution }: DeliveryResult): unknown[] | undefined {
+		return execution?.events.map(({ id }) => id);
 	}
 
-	function respond({ response }: DeliveryResult, isAccepted: boolean): void {
-		if (response.kind === 'start') response.onResponded(isAccepted);
+	function respond({ execution }: DeliveryResult, isAccepted: boolean): void {
+		execution?.onResponded(isAccepted);
 	}
 
 	it('starts an execution for a new event, and none for its duplicate', async () => {
@@ -45,7 +42,7 @@ describe('acceptEvent', () => {
 		expect(first.outcome).toBe('accepted');
 		expect(getIds(first)).toEqual(['evt_1']);
 		respond(first, true);
-		expect(await accept('evt_1')).toEqual({ outcome: 'duplicate', response: OK });
+		expect(await accept('evt_1')).toEqual({ outcome: 'duplicate' });
 	});
 
 	it('starts another execution for a retry if the event was not accepted', async () => {
@@ -55,8 +52,8 @@ describe('acceptEvent', () => {
 	});
 
 	it.each([
-		[true, { outcome: 'duplicate', response: OK }],
-		[false, { outcome: 'not accepted', response: NOT_ACCEPTED }],
+		[true, { outcome: 'duplicate' }],
+		[false, { outcome: 'not accepted' }],
 	])('shares the result of a pending delivery (accepted: %s)', async (isAccepted, expected) => {
 		const accept = createAcceptor({});
 		const first = await accept('evt_1');
@@ -66,8 +63,8 @@ describe('acceptEvent', () => {
 	});
 
 	it.each([
-		[true, { outcome: 'accepted', response: OK }],
-		[false, { outcome: 'not accepted', response: NOT_ACCEPTED }],
+		[true, { outcome: 'accepted' }],
+		[false, { outcome: 'not accepted' }],
 	])('shares the result of a batch (accepted: %s)', async (isAccepted, expected) => {
 		const accept = createAcceptor({ batchSize: 2, batchWindow: 1_000 });
 		const first = accept('evt_1');

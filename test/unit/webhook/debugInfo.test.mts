@@ -23,6 +23,8 @@ async function collect(secret: string, setup: Setup = {}): Promise<string[]> {
 	const { headers = {}, staticData = {}, credential = {}, isCredentialUnreadable, fields } = setup;
 	const context = {
 		getRequestObject: () => ({ headers }),
+		getWorkflow: () => ({ id: 'w1' }),
+		getInstanceId: () => 'n8n-1',
 		getWorkflowStaticData: () => staticData,
 		getCredentials: async () => {
 			if (isCredentialUnreadable) throw new Error('no such credential');

@@ -108,6 +108,10 @@ export const submitAnalysis: Operation = {
 	name: 'Submit',
 	action: 'Submit analysis',
 	description: 'Submit a target for analysis',
+	builderHint: {
+		propertyHint:
+			'Returns at once. No operation gets the result: use a second workflow with MindPeeker Trigger and analysis.completed.',
+	},
 	fields: [targetType, additionalFields],
 	sideEffect: 'nonIdempotent',
 	async run(item) {

@@ -18,6 +18,10 @@ const fields: INodeProperties[] = [
 		default: 'binary',
 		description:
 			'Where to find the body of the delivery. It must be unchanged: parsed JSON does not match the signature.',
+		builderHint: {
+			propertyHint:
+				"After a Webhook node, use 'binary' and set options.rawBody of the Webhook node to true. Never use $json.body.",
+		},
 	},
 	{
 		displayName: 'Input Binary Field',
@@ -48,6 +52,10 @@ const fields: INodeProperties[] = [
 		placeholder: 'e.g. sha256=c99dcd69e2f4…',
 		description:
 			'The value of the header X-MindPeeker-Signature. The Webhook node outputs all headers.',
+		builderHint: {
+			propertyHint:
+				'After a Webhook node: expr(\'{{ $json.headers["x-mindpeeker-signature"] }}\').',
+		},
 	},
 	...buildSecretFields('The secret to verify the signature with'),
 ];
@@ -60,6 +68,10 @@ const options: INodeProperties[] = [
 		default: true,
 		description:
 			'Whether to return { verified, event } or { verified, reason } instead of failing if the event is not genuine',
+		builderHint: {
+			propertyHint:
+				'If omitted, it is false: the node fails for a forged event, and otherwise returns the event.',
+		},
 	},
 ];
 
@@ -75,34 +87,49 @@ export const verifyEvent: Operation = {
 	name: 'Verify',
 	action: 'Verify event',
 	description: 'Check the signature of an event that another node received, and return the event',
+	builderHint: {
+		propertyHint:
+			'Only after a Webhook node, a queue or a file. MindPeeker Trigger has verified its events already.',
+	},
 	fields,
 	options,
 	offline: true,
 	async run(item) {
 		const result = await verify(item);
 		const { outputVerdict = false } = item.readCollection('options', 'Options');
-		if (item.readBoolean(outputVerdict, 'Return Verification Result')) {
-			return { verified: 'event' in result, ...result };
+		const shouldReturnResult = item.readBoolean(outputVerdict, 'Return Verification Result');
+		if ('event' in result) {
+			const { event } = result;
+			return shouldReturnResult ? { verified: true, event } : event;
 		}
-		if ('event' in result) return result.event;
+		const { reason, isSigned } = result;
+		if (shouldReturnResult) return { verified: false, reason };
+		if (isSigned) {
+			throw item.createError(
+				`The event is not valid: ${reason}`,
+				'Check that the node receives the body of a delivery from MindPeeker.',
+			);
+		}
 		throw item.createError(
-			`The event is not genuine: ${result.reason}`,
+			`The event is not genuine: ${reason}`,
 			'Check that the body is unchanged, and that the secret is the secret of the webhook. A forged event fails with the same error.',
 		);
 	},
 };
 
-async function verify(item: Item): Promise<{ event: IDataObject } | { reason: string }> {
+type Result = { event: IDataObject } | { reason: string; isSigned: boolean };
+
+async function verify(item: Item): Promise<Result> {
 	const { current = '', previous = '' } = await readSecrets(item);
 	const body = await readBody(item);
 	const problem = findSignatureProblem(body, item.read('signature'), [current, previous]);
 	// A missing secret is an error of the setup, and says nothing about the event.
 	if (problem === 'no-secret') throw createMissingSecretError(item);
-	if (problem) return { reason: REASONS[problem] };
+	if (problem) return { reason: REASONS[problem], isSigned: false };
 	const parsed = parseEvent(body as Buffer);
-	return 'event' in parsed
-		? { event: parsed.event }
-		: { reason: `the signature matches, but the body is not an event: ${parsed.problem}` };
+	if ('event' in parsed) return { event: parsed.event };
+	const reason = `the signature matches, but the body is not an event: ${parsed.problem}`;
+	return { reason, isSigned: true };
 }
 
 /** Returns undefined if there is no body. */

@@ -73,6 +73,10 @@ export const createSession: Operation = {
 	name: 'Create',
 	action: 'Create session',
 	description: 'Start a new session',
+	builderHint: {
+		propertyHint:
+			'Returns session_id at once, while the session runs. For its results, use a second workflow with MindPeeker Trigger and session.completed.',
+	},
 	fields,
 	sideEffect: 'nonIdempotent',
 	async run(item) {

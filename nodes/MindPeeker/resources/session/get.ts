@@ -12,6 +12,10 @@ export const sessionId: INodeProperties = {
 	placeholder: 'e.g. sess_123456789',
 	description:
 		'The ID of the session. Events of the MindPeeker Trigger have it in data.session_id.',
+	builderHint: {
+		propertyHint:
+			"After MindPeeker Trigger: expr('{{ $json.data.session_id }}'). After the operation create: expr('{{ $json.session_id }}').",
+	},
 };
 
 export const getSession: Operation = {

@@ -21,6 +21,10 @@ const options: INodeProperties[] = [
 		default: true,
 		description:
 			'Whether to wait until the session is completed. Not needed in a workflow that starts with the event Session Completed.',
+		builderHint: {
+			propertyHint:
+				'If omitted, it is false: the node fails if the session is not completed. Set it to true after the operation create.',
+		},
 	},
 	{
 		displayName: 'Wait at Most (Minutes)',
@@ -47,6 +51,9 @@ export const getSessionResults: Operation = {
 	name: 'Get Results',
 	action: 'Get session results',
 	description: 'Retrieve the results of a completed session',
+	builderHint: {
+		propertyHint: 'The event session.completed has the results in data already.',
+	},
 	fields: [sessionId],
 	options,
 	async run(item) {
@@ -97,6 +104,6 @@ async function waitForSession(item: Item): Promise<void> {
 				'Increase Wait at Most, or start the workflow with the event Session Completed.',
 			);
 		}
-		await sleep(Math.min(pollInterval * SECOND_MS, remainingMs), item.connections.signal);
+		await sleep(Math.min(pollInterval * SECOND_MS, remainingMs), item.accounts.signal);
 	}
 }

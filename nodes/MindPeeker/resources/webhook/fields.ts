@@ -2,9 +2,8 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { EVENT_TYPES } from '../../../shared/events/eventTypes';
 import { EVENT_OPTIONS, ALL_EVENTS, expandEventTypes } from '../../../shared/events/selection';
-import { CUSTOM_ENVIRONMENT } from '../../../shared/api/connection';
 import { isHttpUrl, toList } from '../../../shared/values';
-import { findUrlProblem } from '../../../shared/publicUrl';
+import { findDeliveryProblem } from '../../../shared/publicUrl';
 import type { Webhook } from '../../../shared/api/webhooks';
 import type { Item } from '../../execution/item';
 
@@ -18,6 +17,10 @@ export const urlField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. https://example.com/hooks/mindpeeker',
 	description: 'The URL that MindPeeker delivers events to',
+	builderHint: {
+		propertyHint:
+			'The URL of another system, never the URL of a MindPeeker Trigger. It must be HTTPS.',
+	},
 };
 
 export const eventsField: INodeProperties = {
@@ -27,6 +30,7 @@ export const eventsField: INodeProperties = {
 	required: true,
 	default: [],
 	description: 'The events that MindPeeker delivers to the webhook',
+	builderHint: { propertyHint: "An array of event types. For all events, use ['*']." },
 	options: [
 		{
 			name: 'All Events',
@@ -73,13 +77,9 @@ export async function readUrl(item: Item): Promise<string> {
 	if (!isHttpUrl(text)) {
 		throw item.createError(`"${text}" is not an http or https URL`, 'Enter one, then try again.');
 	}
-	const { environment } = await item.getCredential();
-	const problem = environment === CUSTOM_ENVIRONMENT ? undefined : findUrlProblem(text);
+	const problem = findDeliveryProblem(text, await item.getCredential());
 	if (!problem) return text;
-	throw item.createError(
-		`MindPeeker cannot deliver to ${text}: ${problem}`,
-		'Enter an HTTPS URL that can be reached from the internet.',
-	);
+	throw item.createError(problem, 'Enter an HTTPS URL that can be reached from the internet.');
 }
 
 export function toOutput({ raw, ...webhook }: Webhook): IDataObject {

@@ -73,7 +73,7 @@ export const getManyWebhooks: Operation = {
 		const isMatch = readFilters(item);
 		const { webhooks } = await item.getAccount();
 		const found: Webhook[] = [];
-		for await (const page of webhooks.pages()) {
+		for await (const page of webhooks.listPages()) {
 			found.push(...page.filter(isMatch));
 			if (found.length >= limit) break;
 		}

@@ -14,6 +14,10 @@ export const webhookLocator: INodeProperties = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'The webhook to use',
+	builderHint: {
+		propertyHint:
+			"An object, never a plain string. With an ID from another node, use { __rl: true, mode: 'id', value: expr('{{ $json.id }}') }. Otherwise use mode 'list' with an empty value, so that the user selects a webhook.",
+	},
 	modes: [
 		{
 			displayName: 'From List',

@@ -6,7 +6,7 @@ import {
 	type DesiredWebhook,
 } from '../../../shared/registration/plan';
 import { isSameUrl } from '../../../shared/publicUrl';
-import { singleLine } from '../../../shared/displayText';
+import { toSingleLine } from '../../../shared/displayText';
 import type { Webhook, WebhookApi } from '../../../shared/api/webhooks';
 import type { Item } from '../../execution/item';
 import type { Operation } from '../../operation';
@@ -87,7 +87,7 @@ async function runPlan(
 	context: Context,
 ): Promise<string | undefined> {
 	const { item, desired, api, secrets } = context;
-	const warn = (text: string) => item.context.logger.warn(`MindPeeker: ${singleLine(text)}`);
+	const warn = (text: string) => item.context.logger.warn(`MindPeeker: ${toSingleLine(text)}`);
 	let created;
 	try {
 		created = await applyPlan(changes, desired, { api, listed, warn });
