@@ -8,7 +8,7 @@ import { killChild, startChild } from './childProcesses.mts';
 import { runScript } from './runScript.mts';
 import { pollUntil } from './pollUntil.mts';
 
-const START_MS = 120_000;
+const START_MS = 300_000; // only ends a start that hangs
 const STOP_MS = 30_000;
 const HINT_LINES = 25;
 
@@ -121,8 +121,8 @@ export class N8nProcess {
 	private async isReady(): Promise<boolean> {
 		const { command = 'start' } = this.options;
 		if ((await this.getStatus('/healthz/readiness')) !== 200) return false;
-		// n8n 1.x says that it is ready before it serves its API and webhooks. They respond with 404.
-		return command !== 'start' || (await this.getStatus('/rest/login')) !== 404;
+		// n8n 1.x says that it is ready before it serves its API and webhooks. Nobody is logged in, so this returns 401.
+		return command !== 'start' || (await this.getStatus('/rest/login')) === 401;
 	}
 
 	private async getStatus(path: string): Promise<number | undefined> {

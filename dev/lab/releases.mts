@@ -27,6 +27,7 @@ export const N8N_VERSION = CURRENT_N8N.version;
 export const N8N_1: Release = {
 	version: '1.123.81',
 	source: fileURLToPath(new URL('n8n-1', import.meta.url)),
-	env: {},
+	// On a busy machine, a ping of the database takes more than 5 s. n8n 1.x then rejects requests.
+	env: { DB_PING_INTERVAL_SECONDS: '86400' },
 	Publisher: Activator,
 };
