@@ -63,12 +63,13 @@ describe('the first workflow in n8n 1.x', () => {
 	const forged = JSON.stringify({ id: 'evt_forged', type: 'session.completed', data: {} });
 	const getWebhook = () => environment.simulator.webhooks()[0]!;
 
-	it('has both nodes of the package, which Settings lists', async () => {
+	it('has both nodes of the package in its editor', async () => {
 		const { rest } = environment.n8n;
 		expect(await rest.request('GET', '/settings')).toMatchObject({ versionCli: N8N_1.version });
-		const types = ['mindPeeker', 'mindPeekerTrigger'];
-		const installedNodes = types.map((type) => ({ type: `n8n-nodes-mindpeeker.${type}` }));
-		expect(await rest.request('GET', '/community-packages')).toMatchObject([{ installedNodes }]);
+		const names = ['mindPeeker', 'mindPeekerTrigger'];
+		const nodeInfos = names.map((name) => ({ name: `n8n-nodes-mindpeeker.${name}`, version: 1 }));
+		const found = await rest.request('POST', '/node-types', { nodeInfos });
+		expect(found).toMatchObject(names.map((name) => ({ name })));
 	});
 
 	it('has a credential whose test accepts a valid key and rejects a wrong one', async () => {
