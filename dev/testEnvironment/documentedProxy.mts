@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
+import { deleteFolder } from '../lab/childProcesses.mts';
 import { freePorts } from '../lab/ports.mts';
+import { ServerProcess } from '../lab/queue/serverProcess.mts';
+import { createTemporaryFolder } from '../lab/temporaryFolder.mts';
 
 /** The address of n8n in the documentation. */
 export const DOCUMENTED_N8N = '127.0.0.1:5678';
@@ -42,21 +42,11 @@ export async function startDocumentedProxy(
 ): Promise<DocumentedProxy> {
 	const { backend, server, backendAddress } = await startBackend();
 	const [port = 0] = await freePorts(1);
-	const folder = mkdtempSync(join(tmpdir(), 'mindpeeker-proxy-'));
+	const folder = createTemporaryFolder();
 	chmodSync(folder, 0o755); // if root starts nginx, its workers run as another user
 	const args = prepare({ folder, port, backendAddress });
-	const env = { ...process.env, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
-	const child = spawn(program, args, { env });
-	const output: Buffer[] = [];
-	for (const stream of [child.stdout, child.stderr]) {
-		stream.on('data', (chunk: Buffer) => output.push(chunk));
-	}
 	const origin = `http://127.0.0.1:${port}`;
-	const ended = once(child, 'exit');
-	const failed = ended.then(() => {
-		throw new Error(`${program} exited:\n${Buffer.concat(output).toString()}`);
-	});
-	await Promise.race([waitUntilListening(origin), failed]);
+	const proxy = await startProxyProcess([program, ...args], origin, folder);
 	return {
 		backend,
 		post: async (path, body, headers) => {
@@ -65,11 +55,10 @@ export async function startDocumentedProxy(
 			return response.status;
 		},
 		stop: async () => {
-			child.kill('SIGTERM');
-			await ended;
+			await proxy.stop();
 			server.closeAllConnections();
 			server.close();
-			rmSync(folder, { recursive: true, force: true });
+			deleteFolder(folder);
 		},
 	};
 }
@@ -87,11 +76,26 @@ async function startBackend() {
 	return { backend, server, backendAddress: `127.0.0.1:${port}` };
 }
 
-async function waitUntilListening(origin: string): Promise<void> {
-	for (let attempt = 0; attempt < 200; attempt++) {
-		const response = await fetch(origin).catch(() => undefined);
-		if (response) return;
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
-	throw new Error('The reverse proxy does not respond');
+/** Starts a reverse proxy that listens at an origin. Whatever it writes goes into a folder. It exits with this process. */
+export async function startProxyProcess(
+	command: string[],
+	origin: string,
+	folder: string,
+	env: Record<string, string> = {},
+): Promise<ServerProcess> {
+	const proxy = new ServerProcess({
+		command,
+		cwd: folder,
+		env: { ...env, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder },
+		stopSignal: 'SIGTERM',
+		isReady: async () => await isListening(origin),
+	});
+	await proxy.start();
+	return proxy;
+}
+
+async function isListening(origin: string): Promise<boolean> {
+	const response = await fetch(origin).catch(() => undefined);
+	await response?.body?.cancel();
+	return response !== undefined;
 }

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { buildPackage } from '../../dev/testEnvironment/buildPackage.mts';
 import { startSimulator, type Simulator } from '../../simulator/index.mts';
 import { findCodeBlocks } from './harness/pages.mts';
+import { runProgram } from './harness/runProgram.mts';
 
 const PACKAGE = 'n8n-nodes-mindpeeker';
 
@@ -37,10 +36,10 @@ const commandsMatching = (pattern: RegExp) =>
 	commands.filter(({ command }) => pattern.test(command));
 
 const runBash = async (command: string, env: NodeJS.ProcessEnv = {}) =>
-	(await promisify(execFile)('bash', ['-c', command], { env: { ...process.env, ...env } })).stdout;
+	await runProgram('bash', ['-c', command], env);
 
 it.each(blocks)('$location is valid Bash', async ({ text }) => {
-	await expect(promisify(execFile)('bash', ['-n', '-c', text])).resolves.toBeDefined();
+	await expect(runProgram('bash', ['-n', '-c', text])).resolves.toBeDefined();
 });
 
 it('runs every command, or has a reason to skip it', () => {

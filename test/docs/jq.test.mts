@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { CREDENTIAL, type TestEnvironment } from '../../dev/testEnvironment/testEnvironment.mts';
@@ -12,6 +10,7 @@ import { sign } from '../../nodes/shared/signature.ts';
 import { startHeadlessEnvironment } from '../support/headlessEnvironment.mts';
 import { describeIf } from '../support/jest.mts';
 import { findCodeBlocks } from './harness/pages.mts';
+import { runProgram } from './harness/runProgram.mts';
 
 const ID = 'alerts';
 const MINDPEEKER = '52.52.52.52';
@@ -52,8 +51,8 @@ describeIf(!findMissingProgram('jq'))('the rule for alerts (apt-get install jq)'
 	async function findAlerts(): Promise<string[]> {
 		writeFileSync(join(folder, 'alerts.jq'), rule?.text ?? '');
 		writeFileSync(join(folder, 'n8n.log'), environment.n8n.log.join('\n'));
-		const run = promisify(execFile)('bash', ['-c', command?.text ?? ''], { cwd: folder });
-		return (await run).stdout.split('\n').filter(Boolean);
+		const printed = await runProgram('bash', ['-c', command?.text ?? ''], {}, folder);
+		return printed.split('\n').filter(Boolean);
 	}
 
 	it('is one rule with one command', () => {

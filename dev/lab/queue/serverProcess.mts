@@ -15,6 +15,8 @@ export interface ServerProcessOptions {
 	/** The program and its arguments. */
 	command: string[];
 	cwd: string;
+	/** Environment variables in addition to those of this process. */
+	env?: Record<string, string>;
 	/** Whether the server accepts connections. */
 	isReady: () => Promise<boolean>;
 	/** The signal that stops it. */
@@ -35,9 +37,9 @@ export class ServerProcess {
 
 	/** Starts the server and waits until it is ready. Rejects with a LabError that contains its last lines. */
 	async start(): Promise<void> {
-		const { command, cwd, isReady } = this.options;
+		const { command, cwd, env, isReady } = this.options;
 		const child = startChild({
-			...wrapBinary(command, cwd),
+			...wrapBinary(command, cwd, env),
 			onLine: (line) => this.lines.push(line),
 		});
 		this.child = child;
@@ -74,6 +76,11 @@ export async function runBinary(command: string[], cwd: string): Promise<string[
 	return await runScript(command.join(' '), wrapBinary(command, cwd));
 }
 
-function wrapBinary(command: string[], cwd: string) {
-	return { nodeBinary: process.execPath, args: [RUN_BINARY, ...command], cwd, env: process.env };
+function wrapBinary(command: string[], cwd: string, env: Record<string, string> = {}) {
+	return {
+		nodeBinary: process.execPath,
+		args: [RUN_BINARY, ...command],
+		cwd,
+		env: { ...process.env, ...env },
+	};
 }

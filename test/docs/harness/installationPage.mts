@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 import { findCodeBlocks, type CodeBlock } from './pages.mts';
+import { runProgram } from './runProgram.mts';
 
 export const PAGE = 'docs/installation.md';
 export const NAME = 'n8n-nodes-mindpeeker';
@@ -31,7 +29,5 @@ export function readVariables(
 /** Runs the page's command that starts with a text, with another URL, and returns what it prints. */
 export async function run(start: string, env: Record<string, string>, url = ''): Promise<string> {
 	const command = findBlocks('bash').find(({ text }) => text.startsWith(start))?.text ?? '';
-	const args = ['-c', command.replace(/https:\S+/, url)];
-	const { stdout } = await promisify(execFile)('bash', args, { env: { ...process.env, ...env } });
-	return stdout;
+	return await runProgram('bash', ['-c', command.replace(/https:\S+/, url)], env);
 }
