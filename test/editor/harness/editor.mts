@@ -1,11 +1,7 @@
 import { selectors, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 
-import {
-	launchBrowser,
-	findMissingBrowser,
-	signIn,
-} from '../../../dev/testEnvironment/browser.mts';
+import { launchBrowser, signIn } from '../../../dev/testEnvironment/browser.mts';
 import type { Simulator } from '../../../simulator/index.mts';
 import type { TestEnvironment } from '../../../dev/testEnvironment/testEnvironment.mts';
 import { startEditorEnvironment } from './testEnvironment.mts';
@@ -25,7 +21,10 @@ export class Editor {
 		this.simulator = simulator;
 		selectors.setTestIdAttribute('data-test-id');
 		this.browser = await launchBrowser();
-		this.page = await this.browser.newPage({ viewport: { width: 1500, height: 1000 } });
+		this.page = await this.browser.newPage({
+			reducedMotion: 'reduce', // animations take much processor time without a graphics card
+			viewport: { width: 1500, height: 1000 },
+		});
 		this.page.setDefaultTimeout(WAIT.timeout);
 		this.page.on('console', (message) => {
 			if (message.type() === 'error') this.consoleErrors.push(message.text());
@@ -59,12 +58,11 @@ export class Editor {
 	}
 }
 
-/** Starts an editor for a test file. A test fails if the console has an error of this package. */
+/** Starts an editor for the tests of a group. A test fails if the console has an error of this package. */
 export function useEditor(): Editor {
 	const editor = new Editor();
 	let environment: TestEnvironment | undefined;
 	beforeAll(async () => {
-		if (findMissingBrowser()) return;
 		environment = await startEditorEnvironment();
 		await editor.start(environment);
 	});

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 const NAME_SELECTOR = 'label.n8n-input-label:visible, .notice:visible';
-const OPTION_SELECTOR = '.el-select-dropdown__item:visible';
+const OPTION_SELECTOR = '.el-select-dropdown__item';
 
 /** The visible fields of a node or a credential. */
 export class Parameters {
@@ -20,19 +20,16 @@ export class Parameters {
 	}
 
 	async select(name: string, option: string): Promise<void> {
-		await this.getInput(name).click();
-		const exact = this.page.getByText(option, { exact: true });
-		await this.page.locator(OPTION_SELECTOR).filter({ has: exact }).first().click();
-		await this.page.locator(OPTION_SELECTOR).first().waitFor({ state: 'hidden' });
+		const options = await this.openOptions(name);
+		await options.filter({ has: this.page.getByText(option, { exact: true }) }).click();
+		await options.first().waitFor({ state: 'hidden' });
 	}
 
 	/** Returns the names of the options, the number of descriptions, and the descriptions that do not fit. */
 	async getOptions(
 		name: string,
 	): Promise<{ names: string[]; descriptions: number; truncated: string[] }> {
-		await this.getInput(name).click();
-		const options = this.page.locator(OPTION_SELECTOR);
-		await options.first().waitFor();
+		const options = await this.openOptions(name);
 		const names = getFirstLines(await options.allInnerTexts());
 		const elements = options.locator('.option-description');
 		const descriptions = await elements.count();
@@ -44,6 +41,16 @@ export class Parameters {
 		await this.getInput(name).click();
 		await options.first().waitFor({ state: 'hidden' });
 		return { names, descriptions, truncated };
+	}
+
+	/** Opens a list of options and returns them. Other lists may be open behind a dialog. */
+	private async openOptions(name: string): Promise<Locator> {
+		const input = this.getInput(name);
+		await input.click();
+		const list = await input.locator('[aria-controls]').first().getAttribute('aria-controls');
+		const options = this.page.locator(`[id="${list}"] ${OPTION_SELECTOR}`);
+		await options.first().waitFor();
+		return options;
 	}
 
 	/** Returns the fields that can be added to the first collection. */
