@@ -28,8 +28,8 @@ export function parseIpAddress(text: string): IpAddress | undefined {
 // `[2001:db8::1]:443`, `192.0.2.1:443`, and eight groups of IPv6 followed by a port.
 const WITH_PORT = [
 	/^\[([^\]]+)\](?::\d{1,5})?$/,
-	/^(.*\d\.\d{1,3}\.\d{1,3}\.\d{1,3}):\d{1,5}$/,
-	/^((?:[\da-f]{1,4}:){7}[\da-f]{1,4}):\d{1,5}$/i,
+	/^(.*\.\d+):\d{1,5}$/,
+	/^((?:\w+:){7}\w+):\d{1,5}$/,
 ];
 
 /**

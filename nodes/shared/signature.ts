@@ -47,9 +47,9 @@ export function findSignatureProblem(
 	const usable = secrets.filter((secret) => secret.trim() !== '');
 	if (usable.length === 0) return 'no-secret';
 
-	RECEIVED.write(header.slice(PREFIX.length).toLowerCase(), 'latin1');
+	RECEIVED.write(header.slice(PREFIX.length).toLowerCase());
 	const isValid = usable.some((secret) => {
-		EXPECTED.write(computeHmac(body, secret), 'latin1');
+		EXPECTED.write(computeHmac(body, secret));
 		return timingSafeEqual(EXPECTED, RECEIVED);
 	});
 	return isValid ? undefined : 'mismatch';

@@ -1,3 +1,5 @@
+import { toNumber } from './values';
+
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -5,11 +7,14 @@ export const HOUR_MS = 60 * MINUTE_MS;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 // Some systems write a space instead of the T, a comma in the fraction, and offsets without a colon.
 const ISO_TIME =
-	/^(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))? ?(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?$/i;
-const NAMED_ZONE = /(\b(z|utc?|gmt|[ecmp][sd]t)|[+-]\d{2}:?\d{2})( \([^)]*\))?$/i;
+	/^(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2})(?::(\d{2}))?(?:[.,](\d+))? ?(?:z|utc|gmt|([+-]\d{2})(?::?(\d{2}))?)?$/i;
+/**
+ * A zone other than UTC. An offset has at most 14 hours, which excludes the year of `15-Jan-2025`. `Date.parse` ignores
+ * what is in parentheses.
+ */
+const OTHER_ZONE = /(?<!\()\b[ecmp][sd]t\b|[+-](0\d|1[0-4]):?\d{2}/i;
 /** A four-digit year and a time. Dates such as `1/2/2025` are ambiguous, so they are excluded. */
 const OTHER_TIME = /^(?!\d{1,2}[/.-]\d{1,2}[/.-]).*(\d{4}.*\d:\d{2}|\d:\d{2}.*\d{4})/;
-const DIGITS = /^\d{10,}(\.\d+)?$/;
 
 // Smaller numbers are not timestamps of today, for example 0 or 20250115.
 const FIRST_SECOND = 1e9;
@@ -24,10 +29,9 @@ const LAST_TIME = Date.UTC(2200, 0);
  * @returns milliseconds since 1970, or NaN if the value is not a time
  */
 export function parseTime(value: unknown): number {
-	if (typeof value === 'number') return parseTimestamp(value);
-	if (typeof value !== 'string') return NaN;
-	const text = value.trim();
-	return DIGITS.test(text) ? parseTimestamp(Number(text)) : parseText(text);
+	const timestamp = toNumber(value);
+	if (!Number.isNaN(timestamp)) return parseTimestamp(timestamp);
+	return typeof value === 'string' ? parseText(value.trim()) : NaN;
 }
 
 function parseTimestamp(value: number): number {
@@ -46,17 +50,11 @@ function parseText(text: string): number {
 	if (ISO_DATE.test(text)) return Date.parse(text);
 	const iso = ISO_TIME.exec(text);
 	if (!iso) return OTHER_TIME.test(text) ? Date.parse(addZone(text)) : NaN;
-	const [, date, time, fraction = '0', zone = 'Z'] = iso;
-	return Date.parse(
-		`${date}T${time}${time?.length === 5 ? ':00' : ''}.${fraction}${formatOffset(zone)}`,
-	);
+	const [, date, time, seconds = '00', fraction = '0', hours, minutes = '00'] = iso;
+	const offset = hours === undefined ? 'Z' : `${hours}:${minutes}`;
+	return Date.parse(`${date}T${time}:${seconds}.${fraction}${offset}`);
 }
 
 function addZone(text: string): string {
-	return NAMED_ZONE.test(text) ? text : `${text} UTC`;
-}
-
-function formatOffset(zone: string): string {
-	const [, hours, minutes = '00'] = /^([+-]\d{2}):?(\d{2})?$/.exec(zone) ?? [];
-	return hours === undefined ? 'Z' : `${hours}:${minutes}`;
+	return OTHER_ZONE.test(text) ? text : `${text} UTC`;
 }

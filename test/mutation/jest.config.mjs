@@ -8,7 +8,7 @@ export default {
 	displayName: 'mutation',
 	testEnvironment: 'node',
 	// Ends a test that waits forever because of a mutant.
-	testTimeout: 10_000,
+	testTimeout: 3_000,
 	setupFilesAfterEnv: [],
 	testMatch: [
 		'<rootDir>/test/unit/{ipAddress,signature,time}.test.mts',

@@ -2,7 +2,12 @@ import { BlockList, isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 
-import { isInRange, parseIpAddress, parseIpRange } from '../../nodes/shared/ipAddress.ts';
+import {
+	isInRange,
+	parseForwardedAddress,
+	parseIpAddress,
+	parseIpRange,
+} from '../../nodes/shared/ipAddress.ts';
 
 const isIn = (address: string, range: string) => {
 	const parsed = parseIpAddress(address);
@@ -71,6 +76,23 @@ describe('parseIpAddress', () => {
 			{ numRuns: 2_000 },
 		);
 	});
+});
+
+describe('parseForwardedAddress', () => {
+	it('parses an IPv6 address of eight groups with a port', () => {
+		const address = '2001:db8:0:0:0:0:0:8a2e';
+		expect(parseForwardedAddress(`${address}:51008`)).toEqual(parseIpAddress(address));
+	});
+
+	it.each([
+		'for=[2001:db8::1]',
+		'[2001:db8::1]:https',
+		'0:2001:db8:0:0:0:0:0:1:51008',
+		'2001:db8:0:0:0:0:0:1:123456',
+		'fe80:%eth0:1',
+		'"52.52".52.52',
+		'52.52."52.52"',
+	])('rejects %s', (text) => expect(parseForwardedAddress(text)).toBeUndefined());
 });
 
 describe('isInRange', () => {

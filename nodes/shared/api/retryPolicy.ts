@@ -60,8 +60,7 @@ export class RetryPolicy {
 			if (!result.failure || delayMs === undefined) return result;
 
 			mayHaveSucceeded ||= isOutcomeUnknown(result.failure);
-			// After a 429, the limiter delays the next attempt.
-			if (!isRateLimit(result.failure)) await sleep(delayMs, this.signal);
+			await sleep(delayMs, this.signal);
 		}
 	}
 

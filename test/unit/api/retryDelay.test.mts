@@ -102,7 +102,14 @@ describe('custom limits', () => {
 		['a wait beyond the deadline', httpFailure(429, '10'), { leftMs: 9_999 }, undefined],
 		['a 503 with Retry-After', httpFailure(503, '7'), {}, 7_000],
 		['a 503 with Retry-After 0', httpFailure(503, '0'), {}, 250],
+		['a 503 with the longest Retry-After', httpFailure(503, '60'), {}, 60_000],
 		['a 503 with a Retry-After above the limit', httpFailure(503, '61'), {}, undefined],
+		[
+			'a 503 with a Retry-After until the deadline',
+			httpFailure(503, '7'),
+			{ leftMs: 7_000 },
+			7_000,
+		],
 		[
 			'a 503 with a Retry-After beyond the deadline',
 			httpFailure(503, '7'),

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import type { ApiFailure } from '../../../nodes/shared/api/failure.ts';
+import { EXECUTION_LIMITS } from '../../../nodes/shared/api/retryDelay.ts';
 import {
 	AdaptiveLimiter,
+	getCancelSignal,
 	RetryPolicy,
+	sleep,
 	type RequestResult,
 } from '../../../nodes/shared/api/retryPolicy.ts';
 
@@ -79,6 +82,29 @@ describe('RetryPolicy', () => {
 		expect(settled).toBe(0);
 		await jest.advanceTimersByTimeAsync(3 * MINUTE_MS);
 		expect(settled).toBe(20);
+	});
+
+	it('stops after ten minutes even if another request succeeded in between', async () => {
+		const other = policy.run(async () => {
+			await sleep(MINUTE_MS / 2, undefined);
+			return DONE;
+		}, true);
+		await settle(run([httpFailure(429, '60')]));
+		expect(await other).toEqual(DONE);
+		expect(attempts.at(-1)).toBe(10 * MINUTE_MS);
+	});
+
+	it('stops at the time limit of the request', async () => {
+		await jest.advanceTimersByTimeAsync(MINUTE_MS);
+		policy = new RetryPolicy(undefined, { ...EXECUTION_LIMITS, maxRetryMs: 1_000 });
+		await settle(run([httpFailure(500)]));
+		expect(attempts).toEqual([0, 500, 1_500]);
+	});
+
+	it('starts no retry after the deadline', async () => {
+		policy = new RetryPolicy(undefined, EXECUTION_LIMITS, performance.now() + 1_000);
+		await settle(run([httpFailure(500)]));
+		expect(attempts).toEqual([0, 500]);
 	});
 
 	it('does not count a 429 as a failure', async () => {
@@ -167,6 +193,17 @@ describe('a Retry-After above the limit', () => {
 		const second = policy.run(attempt, true);
 		expect(await settle(Promise.all([first, second]))).toEqual([tooLong, tooLong]);
 		expect(attempt).toHaveBeenCalledTimes(2);
+	});
+});
+
+describe('getCancelSignal', () => {
+	it('returns the signal of an execution', () => {
+		const { signal } = cancellation;
+		expect(getCancelSignal({ getExecutionCancelSignal: () => signal } as never)).toBe(signal);
+	});
+
+	it('returns undefined outside an execution', () => {
+		expect(getCancelSignal({} as never)).toBeUndefined();
 	});
 });
 

@@ -26,8 +26,12 @@ const context = {
 	logger: { warn },
 } as unknown as IExecuteFunctions;
 
-const record = async (id: string, hasConcurrentWriters: boolean) =>
-	await store.record({ eventIds: new Set([id]), context, hasConcurrentWriters });
+const record = async (id: string, hasConcurrentWriters: boolean, executionId = '7') =>
+	await store.record({
+		eventIds: new Set([id]),
+		context: { ...context, getExecutionId: () => executionId },
+		hasConcurrentWriters,
+	});
 const calls = () => checkProcessedAndRecord.mock.calls.length;
 const advance = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
 /** Another process writes back an outdated copy. */
@@ -50,7 +54,25 @@ describe('the store', () => {
 		expect(checkProcessedAndRecord.mock.calls).toEqual([[keys, 'node', options]]);
 	});
 
+	it('returns each event to one execution, even if several are recorded at the same time', async () => {
+		const results = await Promise.all([
+			record('evt_1', false, '1'),
+			record('evt_2', false, '2'),
+			record('evt_2', false, '3'),
+			record('evt_1', false, '4'),
+		]);
+		expect(results.map((ids) => [...ids])).toEqual([['evt_1'], ['evt_2'], [], []]);
+	});
+
 	describe('a recorded event', () => {
+		it('is returned only to its own execution, even after it was overwritten', async () => {
+			await record('evt_1', true);
+			overwriteByOtherProcess();
+			expect(await record('evt_1', true, '8')).toEqual(new Set());
+			overwriteByOtherProcess();
+			expect(await record('evt_1', true)).toEqual(new Set(['evt_1']));
+		});
+
 		it('is not recorded again if no other process writes', async () => {
 			await record('evt_1', false);
 			await advance(10_000);

@@ -94,6 +94,13 @@ describe('planChanges', () => {
 		]);
 	});
 
+	it('removes the webhook of another URL of the same node', () => {
+		const otherUrl = 'https://n8n.example.com/webhook/1/mindpeeker-finished';
+		const wanted = { ...desired, otherUrls: [otherUrl] };
+		const webhooks = [webhook(), webhook({ id: 'wh_2', url: otherUrl }), unrelated];
+		expect(plan(wanted, webhooks, registration)).toEqual([{ action: 'remove', id: 'wh_2' }]);
+	});
+
 	it('removes several webhooks with unknown secrets, each once', () => {
 		expect(plan(desired, [webhook({ id: 'wh_2' }), webhook({ id: 'wh_3' })], registration)).toEqual(
 			[{ action: 'create' }, { action: 'remove', id: 'wh_2' }, { action: 'remove', id: 'wh_3' }],

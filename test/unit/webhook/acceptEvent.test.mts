@@ -2,11 +2,17 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { readSettings } from '../../../nodes/MindPeekerTrigger/settings.ts';
+import { wereReceivedByOtherProcess } from '../../../nodes/MindPeekerTrigger/deduplication/databaseDeduplication.ts';
+import {
+	readSettings,
+	relaxForTestEvent,
+	type Settings,
+} from '../../../nodes/MindPeekerTrigger/settings.ts';
 import {
 	acceptEvent,
 	type DeliveryResult,
 } from '../../../nodes/MindPeekerTrigger/webhook/acceptEvent.ts';
+import { PENDING_TIMEOUT_MS } from '../../../nodes/shared/retrySchedule.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -24,7 +30,8 @@ describe('acceptEvent', () => {
 				name === 'options' ? options : fallback,
 		} as unknown as IWebhookFunctions;
 		const settings = readSettings(context);
-		return async (id: string) => await acceptEvent(context, createEvent(id), settings);
+		return async (id: string, adjust = (settings: Settings) => settings) =>
+			await acceptEvent(context, createEvent(id), adjust(settings));
 	}
 
 	/** The ids of the execution that a delivery starts. */
@@ -63,6 +70,18 @@ describe('acceptEvent', () => {
 	});
 
 	it.each([
+		['durable', 'starts another execution', ['evt_1']],
+		['memory', 'shares the result of the first one', undefined],
+	])('with "%s", a late retry of a pending delivery %s', async (deduplication, _, expected) => {
+		const accept = createAcceptor({ deduplication });
+		const first = await accept('evt_1');
+		await jest.advanceTimersByTimeAsync(PENDING_TIMEOUT_MS);
+		const retry = accept('evt_1');
+		respond(first, true);
+		expect(getIds(await retry)).toEqual(expected);
+	});
+
+	it.each([
 		[true, { outcome: 'accepted' }],
 		[false, { outcome: 'not accepted' }],
 	])('shares the result of a batch (accepted: %s)', async (isAccepted, expected) => {
@@ -75,6 +94,22 @@ describe('acceptEvent', () => {
 		const retry = accept('evt_2');
 		await jest.advanceTimersByTimeAsync(1_000);
 		expect(getIds(await retry)).toEqual(isAccepted ? undefined : ['evt_2']);
+	});
+
+	it('starts an execution of its own for a test event while a batch is open', async () => {
+		const accept = createAcceptor({ batchSize: 2, batchWindow: 1_000 });
+		const published = accept('evt_1');
+		const test = accept('evt_test', relaxForTestEvent);
+		await jest.advanceTimersByTimeAsync(1_000);
+		expect(getIds(await published)).toEqual(['evt_1']);
+		expect(getIds(await test)).toEqual(['evt_test']);
+	});
+
+	it('makes each event of a batch count as received by this process', async () => {
+		const accept = createAcceptor({ batchSize: 2, batchWindow: 1_000 });
+		const [first] = [accept('evt_1'), accept('evt_2')];
+		const { execution } = await first;
+		expect(wereReceivedByOtherProcess(execution!.events)).toBe(false);
 	});
 
 	it('starts an execution for every delivery if deduplication is off', async () => {

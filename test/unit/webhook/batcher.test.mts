@@ -11,6 +11,18 @@ const createEvent = (id: string) => ({ id, type: 'session.completed', data: {} }
 describe('a batch', () => {
 	const getIds = async ({ first }: BatchEntry) => (await first?.events)?.map(({ id }) => id);
 
+	it('contains what arrives within its window', async () => {
+		const batcher = new Batcher();
+		const limits = { batchSize: 10, batchWindow: 1_000 };
+		const entry = batcher.add(createEvent('evt_1'), limits);
+		batcher.add(createEvent('evt_2'), limits);
+		await jest.advanceTimersByTimeAsync(999);
+		batcher.add(createEvent('evt_3'), limits);
+		await jest.advanceTimersByTimeAsync(1);
+		batcher.add(createEvent('evt_4'), limits);
+		expect(await getIds(entry)).toEqual(['evt_1', 'evt_2', 'evt_3']);
+	});
+
 	it('is not closed by the window of an earlier batch that was full', async () => {
 		const batcher = new Batcher();
 		const limits = { batchSize: 2, batchWindow: 1_000 };

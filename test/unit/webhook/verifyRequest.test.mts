@@ -108,10 +108,16 @@ describe('the order of the checks:', () => {
 });
 
 describe('verifyRequest', () => {
-	/** Verifies a delivery with one generated secret. Returns the outcome, and how often the credential was read. */
-	async function verify(delivery: Parameters<typeof verifyRequest>[1], credential: object) {
+	const withGeneratedSecret = {
+		registration: { webhookId: 'wh_1', generatedSecret: 'generated' },
+	};
+	/** Verifies a delivery. Returns the result, and how often the credential was read. */
+	async function verify(
+		delivery: Parameters<typeof verifyRequest>[1],
+		credential: object,
+		staticData: object = withGeneratedSecret,
+	) {
 		let reads = 0;
-		const staticData = { registration: { webhookId: 'wh_1', generatedSecret: 'generated' } };
 		const context = {
 			getWorkflow: () => ({ id: 'w1' }),
 			getInstanceId: () => 'n8n-1',
@@ -121,8 +127,8 @@ describe('verifyRequest', () => {
 				return credential;
 			},
 		} as unknown as IWebhookFunctions;
-		const { outcome } = await verifyRequest(context, delivery, DEFAULTS);
-		return { outcome, reads };
+		const result = await verifyRequest(context, delivery, DEFAULTS);
+		return { ...result, reads };
 	}
 	const credential = { signingSecret: 'current', previousSigningSecret: 'previous' };
 
@@ -132,15 +138,28 @@ describe('verifyRequest', () => {
 		['previous', 'valid', 1],
 		['another', 'invalid signature', 1],
 	])('of a delivery signed with the secret "%s": %s', async (key, outcome, reads) => {
-		expect(await verify(sign(event, key), credential)).toEqual({ outcome, reads });
+		expect(await verify(sign(event, key), credential)).toMatchObject({ outcome, reads });
 	});
 
 	it('does not read the credential if no secret can verify the signature', async () => {
 		const delivery = { ...sign(event), signature: 'sha256=' };
-		expect(await verify(delivery, credential)).toEqual({ outcome: 'invalid signature', reads: 0 });
+		expect(await verify(delivery, credential)).toMatchObject({
+			outcome: 'invalid signature',
+			reads: 0,
+		});
 	});
 
-	it('rejects a delivery if the credential has no secret', async () => {
-		expect(await verify(sign(event), {})).toEqual({ outcome: 'invalid signature', reads: 1 });
+	it('needs no generated secret', async () => {
+		expect(await verify(sign(event, 'current'), credential, {})).toMatchObject({
+			outcome: 'valid',
+		});
+	});
+
+	it.each([
+		['the credential has no secret', withGeneratedSecret, 'mismatch'],
+		['there is no secret at all', {}, 'no-secret'],
+	])('rejects a delivery if %s', async (_, staticData, reason) => {
+		const expected = { outcome: 'invalid signature', reason, reads: 1 };
+		expect(await verify(sign(event), {}, staticData)).toEqual(expected);
 	});
 });
