@@ -35,7 +35,17 @@ describe.each(PAGES)('%s', (page) => {
 
 	it('names only existing npm scripts', () => {
 		const commands = [...readPage(page).matchAll(/(?:`|^)npm (?:run )?([a-z][\w:]*)/gm)];
-		const npmCommands = ['install', 'ci', 'pack', 'version', 'publish', 'rebuild', 'view', 'audit'];
+		const npmCommands = [
+			'install',
+			'ci',
+			'pack',
+			'version',
+			'publish',
+			'rebuild',
+			'view',
+			'audit',
+			'uninstall',
+		];
 		const unknown = commands
 			.map(([, script = '']) => script)
 			.filter((script) => !npmCommands.includes(script) && scripts[script] === undefined);
