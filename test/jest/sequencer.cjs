@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The projects with the slowest test files, slowest first. Each of their files starts n8n. */
-const SLOW = ['chaos', 'queue', 'editor', 'e2e', 'lab'];
+/** The projects with the slowest test files. The browser has ended before queue mode starts, because both need memory. */
+const SLOW = ['editor', 'chaos', 'queue', 'e2e', 'lab'];
 const FAST_FILES_PER_SLOW_FILE = 6;
 
 /** Mixes slow and fast test files, so that n8n runs only a few times at once and no slow file runs last. */
