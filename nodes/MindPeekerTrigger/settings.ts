@@ -1,3 +1,5 @@
+import type { IGetNodeParameterOptions } from 'n8n-workflow';
+
 import { parseBoolean, toList, toNumber } from '../shared/values';
 import type { TriggerContext } from './nodeContext';
 
@@ -131,16 +133,29 @@ export function validateSettings(context: TriggerContext): string | undefined {
 
 function readParameters(context: TriggerContext): Record<string, unknown> {
 	// An execute function requires the index of an item. The others do not accept one.
-	const read = (name: string, fallback: unknown): unknown =>
+	const get = (name: string, fallback: unknown, options?: IGetNodeParameterOptions): unknown =>
 		'getInputData' in context
-			? context.getNodeParameter(name, 0, fallback)
-			: context.getNodeParameter(name, fallback);
+			? context.getNodeParameter(name, 0, fallback, options)
+			: context.getNodeParameter(name, fallback, options);
+	const read = (name: string, fallback: unknown): unknown => {
+		// n8n copies and validates each value that it evaluates. A value without an expression needs none of that.
+		const raw = get(name, fallback, { rawExpressions: true });
+		return containsExpression(raw) ? get(name, fallback) : raw;
+	};
 	return {
 		...(read('options', {}) as object),
 		events: read('events', SETTINGS.events.valueIfMissing),
 		registration: read('registration', SETTINGS.registration.valueIfMissing),
 		output: read('output', SETTINGS.output.valueIfMissing),
 	};
+}
+
+/** Expressions start with an equals sign, at any level of the value. */
+function containsExpression(value: unknown): boolean {
+	if (typeof value === 'string') return value.startsWith('=');
+	return (
+		typeof value === 'object' && value !== null && Object.values(value).some(containsExpression)
+	);
 }
 
 function toText(value: unknown): string {

@@ -17,6 +17,8 @@ const SEPARATOR = /[,;]/;
 /** Language models put JSON into a fenced code block. */
 const CODE_FENCE = /^```\w*\s*([^]*?)\s*```$/;
 const DATA_URL = /^data:/i;
+/** The start of a list or a text in JSON. */
+const STARTS_JSON = /^[["]/;
 
 /** Whether a value is null, undefined, white space, or a list of such values. */
 export function isBlank(value: unknown): boolean {
@@ -83,7 +85,8 @@ export function toList(value: unknown): unknown[] {
 function readEntry(entry: unknown, isOnly: boolean): unknown[] {
 	if (typeof entry !== 'string') return [entry];
 	const text = entry.trim().replace(CODE_FENCE, '$1');
-	const parsed = parseJson(text);
+	// The check is quicker than an error of JSON.parse, which has a stack trace.
+	const parsed = STARTS_JSON.test(text) ? parseJson(text) : undefined;
 	if (Array.isArray(parsed)) return parsed.flat(Infinity).flatMap((one) => readEntry(one, false));
 	if (typeof parsed === 'string') return readEntry(parsed, isOnly);
 	const [, inside] = IN_BRACKETS.exec(text) ?? [];

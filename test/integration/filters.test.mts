@@ -55,6 +55,12 @@ describe('a filter', () => {
 			{ data: { confidence: 0.8 } },
 			[200, 'OK', 0],
 		],
+		[
+			'an event with a confidence below that of an expression',
+			{ minimumConfidence: '={{ 0.5 + 0.4 }}' },
+			{ data: { confidence: 0.8 } },
+			[200, 'OK', 0],
+		],
 		['an event without confidence', { minimumConfidence: 0.9 }, {}, [200, 'OK', 1]],
 	])(
 		'determines the response and the number of executions: %s',

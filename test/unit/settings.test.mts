@@ -1,4 +1,4 @@
-import type { IHookFunctions, INodePropertyOptions } from 'n8n-workflow';
+import type { IGetNodeParameterOptions, IHookFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { describe, expect, it } from '@jest/globals';
 
 import { options } from '../../nodes/MindPeekerTrigger/options.ts';
@@ -67,6 +67,34 @@ describe('the events', () => {
 		['[]', []],
 	])('%j are read as %j', (events, expected) => {
 		expect(read({ events }).events).toEqual(expected);
+	});
+});
+
+describe('a value with an expression', () => {
+	/** Reads the parameters of a trigger whose expressions n8n evaluates to this value. */
+	function readEvaluated(parameters: Record<string, unknown>, value: unknown): Settings {
+		const evaluate = (_key: string, given: unknown) =>
+			typeof given === 'string' && given.startsWith('=') ? value : given;
+		const getNodeParameter = (
+			name: string,
+			fallback: unknown,
+			{ rawExpressions = false }: IGetNodeParameterOptions = {},
+		): unknown => {
+			const raw = parameters[name] ?? fallback;
+			return rawExpressions ? raw : JSON.parse(JSON.stringify(raw), evaluate);
+		};
+		return readSettings({ getNodeParameter } as unknown as IHookFunctions);
+	}
+
+	it('is evaluated, whether it is a parameter, an option or an entry of a list', () => {
+		const expression = '={{ $vars.value }}';
+		expect(readEvaluated({ output: expression }, 'perEvent').output).toBe('perEvent');
+		expect(readEvaluated({ events: expression }, '*').events).toEqual(['*']);
+		expect(readEvaluated({ events: ['session.failed', expression] }, '*').events).toEqual([
+			'session.failed',
+			'*',
+		]);
+		expect(readEvaluated({ options: { batchSize: expression } }, 20).batchSize).toBe(20);
 	});
 });
 

@@ -10,6 +10,7 @@ const OPTIONS: Record<string, Record<string, unknown>> = {
 	off: { deduplication: 'off' },
 	finished: { acknowledge: 'finished' },
 	'batches of 50': { batchSize: 50 },
+	'batches of 50 (off)': { batchSize: 50, deduplication: 'off' },
 	'batches of 50 in 100 ms': { batchSize: 50, batchWindow: 100 },
 };
 
