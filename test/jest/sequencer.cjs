@@ -1,17 +1,40 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The projects with the slowest test files. The browser has ended before queue mode starts, because both need memory. */
-const SLOW = ['editor', 'chaos', 'queue', 'e2e', 'lab'];
+/** The projects whose tests need much memory: a browser, or several processes of n8n. */
+const LARGE = ['editor', 'chaos', 'queue'];
+/** Other projects that start n8n. */
+const SLOW = ['e2e', 'lab'];
 const FAST_FILES_PER_SLOW_FILE = 6;
 
-/** Mixes slow and fast test files, so that n8n runs only a few times at once and no slow file runs last. */
+/**
+ * Spreads slow files evenly among the fast ones, and large files evenly among the slow ones. So n8n runs only a few
+ * times at once, large files rarely run at the same time or beside the linter, and none of them runs last.
+ */
 module.exports = class extends Sequencer {
 	sort(tests) {
-		const rank = ({ context }) => SLOW.indexOf(context.config.displayName?.name);
 		const sorted = super.sort(tests);
-		const slow = sorted.filter((test) => rank(test) >= 0).sort((a, b) => rank(a) - rank(b));
-		const fast = sorted.filter((test) => rank(test) < 0);
+		const select = (names) => sorted.filter((test) => names.includes(getProject(test)));
+		const large = select(LARGE).sort((one, other) => getRank(one) - getRank(other));
+		const slow = spread(large, select(SLOW));
+		const fast = sorted.filter((test) => !slow.includes(test));
 		const mixed = slow.flatMap((test) => [test, ...fast.splice(0, FAST_FILES_PER_SLOW_FILE)]);
 		return [...mixed, ...fast];
 	}
 };
+
+function getProject({ context }) {
+	return context.config.displayName?.name;
+}
+
+function getRank(test) {
+	return LARGE.indexOf(getProject(test));
+}
+
+/** Inserts `few` into `many` at equal distances, none at the start or the end. */
+function spread(few, many) {
+	const distance = many.length / (few.length + 1);
+	return few.reduceRight(
+		(list, item, index) => list.toSpliced(Math.round((index + 1) * distance), 0, item),
+		many,
+	);
+}
