@@ -10,17 +10,17 @@ import { EventExecutions, type StoredExecution } from '../../support/eventExecut
 import { SideEffectServer, type Behavior } from '../../../dev/testEnvironment/sideEffectServer.mts';
 import { createSideEffectWorkflow } from '../../../dev/testEnvironment/sideEffectWorkflow.mts';
 
-/** Retries follow after 0.025, 0.125, 0.5, 2.5, 7.5 and 15 s. */
-const TIME_FACTOR = 240;
+/** Retries follow after 0.05, 0.25, 1, 5, 15 and 30 s. */
+const TIME_FACTOR = 120;
 const FAULTS_UP_TO_ATTEMPT = 3;
 const BURSTS = 16;
 const FAILURES_AFTER = [2, 6, 10];
 const KILLS_AFTER = [4, 8, 12];
-const EVENTS_WITHOUT_N8N = 20;
+const EVENTS_WITHOUT_N8N = 10;
 /** The time between two events. On two cores, n8n cannot keep up. */
 const EVENT_INTERVAL_MS = 30;
-/** Limits the pending deliveries, so that a slow machine delays responses but does not lose them. */
-const MAX_PENDING = 60;
+/** Limits the pending deliveries, so that a slow machine has enough attempts for each of them. */
+const MAX_PENDING = 40;
 const FAILURE_MS = 700;
 const SETTLING_MS = 5_000;
 const TYPES = ['session.completed', 'analysis.completed'];
