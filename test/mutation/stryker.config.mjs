@@ -18,6 +18,8 @@ export default {
 	],
 	coverageAnalysis: 'perTest',
 	concurrency: 3,
+	// The first run of all tests would otherwise use more than 2 GB in each of the three processes.
+	testRunnerNodeArgs: ['--max-old-space-size=1400'],
 	// For endless loops. A timeout counts as a detected mutant, so it is far above what the tests take.
 	timeoutMS: 10_000,
 	tempDirName: '.stryker',
