@@ -14,7 +14,7 @@ module.exports = class extends Sequencer {
 	sort(tests) {
 		const sorted = super.sort(tests);
 		const select = (names) => sorted.filter((test) => names.includes(getProject(test)));
-		const large = select(LARGE).sort((one, other) => getRank(one) - getRank(other));
+		const large = LARGE.flatMap((name) => select([name]));
 		const slow = spread(large, select(SLOW));
 		const fast = sorted.filter((test) => !slow.includes(test));
 		const mixed = slow.flatMap((test) => [test, ...fast.splice(0, FAST_FILES_PER_SLOW_FILE)]);
@@ -24,10 +24,6 @@ module.exports = class extends Sequencer {
 
 function getProject({ context }) {
 	return context.config.displayName?.name;
-}
-
-function getRank(test) {
-	return LARGE.indexOf(getProject(test));
 }
 
 /** Inserts `few` into `many` at equal distances, none at the start or the end. */
