@@ -1,20 +1,20 @@
 const { TestEnvironment } = require('jest-environment-node');
 
 module.exports = class extends TestEnvironment {
-	timeouts = new Set();
+	timers = new Set();
 
 	async setup() {
 		await super.setup();
-		const { setTimeout } = this.global;
-		const trackedSetTimeout = (...args) => {
-			const timeout = setTimeout(...args);
-			this.timeouts.add(timeout);
-			return timeout;
-		};
-		this.global.setTimeout = Object.defineProperties(
-			trackedSetTimeout,
-			Object.getOwnPropertyDescriptors(setTimeout),
-		);
+		for (const name of ['setTimeout', 'setInterval']) {
+			const start = this.global[name];
+			const startAndRemember = (...args) => {
+				const timer = start(...args);
+				this.timers.add(timer);
+				return timer;
+			};
+			const properties = Object.getOwnPropertyDescriptors(start);
+			this.global[name] = Object.defineProperties(startAndRemember, properties);
+		}
 	}
 
 	/** Sets `globalThis.currentTest` to the running test, so that hooks can see whether it has failed. */
@@ -22,9 +22,12 @@ module.exports = class extends TestEnvironment {
 		if (name === 'test_start') this.global.currentTest = test;
 	}
 
-	/** Clears timeouts such as that of the log summary. They would keep the worker process alive. */
+	/**
+	 * Stops timers such as that of the log summary and those of n8n-core. They would keep the worker process alive, and
+	 * all modules of the test file in memory.
+	 */
 	async teardown() {
-		for (const timeout of this.timeouts) clearTimeout(timeout);
+		for (const timer of this.timers) clearTimeout(timer);
 		await super.teardown();
 	}
 };
