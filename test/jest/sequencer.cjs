@@ -7,7 +7,7 @@ const SLOW = ['e2e', 'lab'];
 const FAST_FILES_PER_SLOW_FILE = 6;
 
 /**
- * Spreads slow files evenly among the fast ones, and large files evenly among the slow ones. So n8n runs only a few
+ * Spreads slow files evenly among the fast ones, and large files among the slow ones. So n8n runs only a few
  * times at once, large files rarely run at the same time or beside the linter, and none of them runs last.
  */
 module.exports = class extends Sequencer {
@@ -26,9 +26,12 @@ function getProject({ context }) {
 	return context.config.displayName?.name;
 }
 
-/** Inserts `few` into `many` at equal distances, none at the start or the end. */
+/**
+ * Inserts `few` into `many` at equal distances, with three distances after the last: the last files of `many` are the
+ * shortest.
+ */
 function spread(few, many) {
-	const distance = many.length / (few.length + 1);
+	const distance = many.length / (few.length + 3);
 	return few.reduceRight(
 		(list, item, index) => list.toSpliced(Math.round((index + 1) * distance), 0, item),
 		many,
