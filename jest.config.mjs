@@ -56,7 +56,7 @@ const withNodes = {
 export default {
 	// Tests that start n8n mostly wait, but need memory.
 	maxWorkers: 3,
-	workerIdleMemoryLimit: '500MB',
+	workerIdleMemoryLimit: '300MB',
 	// Fails a test that hangs, even on a slow machine.
 	testTimeout: 600_000,
 	coverageProvider: 'babel',
