@@ -75,13 +75,26 @@ describe('RetryPolicy', () => {
 	});
 
 	it('stops after ten minutes even if concurrent requests get the 429s in turn', async () => {
-		const many = Array.from({ length: 20 }, async () => await run([httpFailure(429, '60')]));
+		jest.setSystemTime(0);
+		const senders: string[] = [];
 		let settled = 0;
-		for (const one of many) void one.then(() => settled++);
+		const send = async (name: string) => {
+			await policy.run(async () => {
+				senders.push(name);
+				// With a response just before a whole second, the other request sends the next attempt.
+				await sleep(990, undefined);
+				const now = Math.ceil(Date.now() / 1_000) * 1_000;
+				return httpFailure(429, new Date(now + MINUTE_MS).toUTCString());
+			}, true);
+			settled++;
+		};
+		void send('a');
+		void send('b');
 		await jest.advanceTimersByTimeAsync(9 * MINUTE_MS);
+		expect(senders.join('')).toBe('ababababab');
 		expect(settled).toBe(0);
 		await jest.advanceTimersByTimeAsync(3 * MINUTE_MS);
-		expect(settled).toBe(20);
+		expect(settled).toBe(2);
 	});
 
 	it('stops after ten minutes even if another request succeeded in between', async () => {
