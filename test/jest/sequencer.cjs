@@ -7,8 +7,8 @@ const SLOW = ['e2e', 'lab'];
 const FAST_FILES_PER_SLOW_FILE = 6;
 
 /**
- * Spreads slow files evenly among the fast ones, and large files among the slow ones. So n8n runs only a few
- * times at once, large files rarely run at the same time or beside the linter, and none of them runs last.
+ * Spreads slow files evenly among the fast ones, and large files among the slow ones. So n8n runs only a few times at
+ * once, large files rarely run at the same time or during the linter, and none of them runs last.
  */
 module.exports = class extends Sequencer {
 	sort(tests) {

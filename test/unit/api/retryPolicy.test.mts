@@ -74,6 +74,16 @@ describe('RetryPolicy', () => {
 		expect(attempts.at(-1)).toBe(10 * MINUTE_MS);
 	});
 
+	it('stops all concurrent requests after ten minutes', async () => {
+		const many = Array.from({ length: 20 }, async () => await run([httpFailure(429, '60')]));
+		let settled = 0;
+		for (const one of many) void one.then(() => settled++);
+		await jest.advanceTimersByTimeAsync(9 * MINUTE_MS);
+		expect(settled).toBe(0);
+		await jest.advanceTimersByTimeAsync(3 * MINUTE_MS);
+		expect(settled).toBe(20);
+	});
+
 	it('stops after ten minutes even if concurrent requests get the 429s in turn', async () => {
 		jest.setSystemTime(0);
 		const senders: string[] = [];
